@@ -1,0 +1,82 @@
+"""Install each extra alone in a fresh environment and use what it promises.
+
+A LangChain user must never get LlamaIndex installed, nor the other way round; a package whose
+extra is missing must say what to install.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+MISSING = """
+import importlib.util
+try:
+    import {package}
+except ImportError as error:
+    assert "pip install 'verbalized-sampling-integrations[{extra}]'" in str(error), error
+else:
+    raise SystemExit("{package} imports without its extra")
+"""
+ABSENT = """
+import importlib.util
+for name in {names}:
+    assert importlib.util.find_spec(name) is None, name + " is installed"
+"""
+CORE = """
+from vs_core import parse_reply
+assert parse_reply("<response><text>a</text><probability>1</probability></response>").texts == ["a"]
+"""
+LANGCHAIN = """
+from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
+chain = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=1)) | SampleCandidate()
+assert chain.invoke("Tell me a joke about coffee")
+"""
+CHECKS = {
+    "": (
+        CORE,
+        MISSING.format(package="langchain_vs", extra="langchain"),
+        MISSING.format(package="llamaindex_vs", extra="llamaindex"),
+        MISSING.format(package="vs_cli", extra="cli"),
+        ABSENT.format(names=["langchain_core", "llama_index", "numpy"]),
+    ),
+    "langchain": (
+        CORE,
+        LANGCHAIN,
+        MISSING.format(package="llamaindex_vs", extra="llamaindex"),
+        ABSENT.format(names=["llama_index", "langchain"]),
+    ),
+    "llamaindex": (
+        CORE,
+        "import llamaindex_vs",
+        MISSING.format(package="langchain_vs", extra="langchain"),
+        ABSENT.format(names=["langchain_core"]),
+    ),
+    "cli": (LANGCHAIN, "import vs_cli", ABSENT.format(names=["llama_index"])),
+}
+
+
+def check(extra: str, home: Path) -> None:
+    """Install one extra (or none) into a fresh environment and run its checks there."""
+    environment = home / (extra or "base")
+    venv.create(environment, with_pip=True, clear=True)
+    python = environment / "bin" / "python"
+    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", target], check=True)
+    for code in CHECKS[extra]:
+        # From elsewhere, so that what is imported is what was installed.
+        subprocess.run([python, "-W", "error", "-c", code], check=True, cwd=home)
+    print(f"extra {extra or '(none)'}: ok", flush=True)
+    shutil.rmtree(environment)
+
+
+if __name__ == "__main__":
+    home = Path(sys.argv[1]).resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    for extra in CHECKS:
+        check(extra, home)
