@@ -1,0 +1,136 @@
+"""Everything that can go wrong, as one tree.
+
+```text
+VSError
+├── PromptError                 the input is empty, missing or of a kind no model can be asked
+├── NoCandidatesError           a reply in which no candidate could be read (carries the reply)
+├── EmptyDistributionError      best() or sample() on a distribution without candidates
+├── SampleSizeError             more draws without replacement than there are candidates
+├── ReaderClosedError           text fed to a reader after its end
+└── MissingExtraError           an optional dependency is not installed (also an ImportError)
+```
+
+Bad settings are refused by pydantic at construction (`pydantic.ValidationError`), which names the
+setting, the value and what is allowed.
+"""
+
+from __future__ import annotations
+
+
+class VSError(Exception):
+    """Root of every error this project raises on its own account.
+
+    Example:
+        >>> from vs_core import NoCandidatesError, VSError
+        >>> issubclass(NoCandidatesError, VSError)
+        True
+    """
+
+
+class PromptError(VSError, ValueError):
+    """The input cannot be sent to a model: empty, missing, or of the wrong kind.
+
+    Raised before any model call.
+
+    Example:
+        >>> from vs_core import PromptError
+        >>> str(PromptError("the prompt is empty: pass a question"))
+        'the prompt is empty: pass a question'
+    """
+
+
+class NoCandidatesError(VSError, ValueError):
+    """No candidate could be read in a model's reply.
+
+    Attributes:
+        reply: The reply as the model wrote it, so that nothing received is lost.
+
+    Example:
+        >>> from vs_core import NoCandidatesError, parse_reply
+        >>> try:
+        ...     parse_reply("")
+        ... except NoCandidatesError as error:
+        ...     print(repr(error.reply))
+        ''
+    """
+
+    def __init__(self, message: str, *, reply: str = "") -> None:
+        super().__init__(message)
+        self.reply = reply
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_no_candidates, (type(self), str(self), self.reply)
+
+
+class EmptyDistributionError(VSError, ValueError):
+    """A choice was asked of a distribution that has no candidates.
+
+    Example:
+        >>> from vs_core import EmptyDistributionError, VerbalizedDistribution
+        >>> try:
+        ...     VerbalizedDistribution().best()
+        ... except EmptyDistributionError as error:
+        ...     print(error)
+        best() needs at least one candidate, and this distribution is empty
+    """
+
+
+class SampleSizeError(VSError, ValueError):
+    """More draws without replacement were asked for than candidates can be drawn.
+
+    Example:
+        >>> from vs_core import Candidate, SampleSizeError, VerbalizedDistribution
+        >>> one = VerbalizedDistribution(candidates=(Candidate(value="a", stated=0.3),))
+        >>> try:
+        ...     one.sample_many(2)
+        ... except SampleSizeError as error:
+        ...     print(error)
+        cannot draw 2 candidates without replacement from 1 with a probability above 0: \
+ask for at most 1, or pass replace=True
+    """
+
+
+class ReaderClosedError(VSError, RuntimeError):
+    """Text was fed to a `ReplyParser` that has been closed: use a new one for each reply.
+
+    Example:
+        >>> from vs_core import ReaderClosedError, ReplyParser
+        >>> parser = ReplyParser()
+        >>> _ = parser.close()
+        >>> try:
+        ...     parser.feed("more")
+        ... except ReaderClosedError:
+        ...     print("closed")
+        closed
+    """
+
+
+class MissingExtraError(VSError, ImportError):
+    """A package that an optional part needs is not installed; the message has the pip line.
+
+    Example:
+        >>> from vs_core import MissingExtraError
+        >>> print(MissingExtraError.for_extra("langchain_vs", "langchain", "langchain-core"))
+        langchain_vs needs langchain-core, which is not installed. Run:
+            pip install 'verbalized-sampling-integrations[langchain]'
+    """
+
+    @classmethod
+    def for_extra(cls, feature: str, extra: str, package: str) -> MissingExtraError:
+        """Build the error for one feature.
+
+        Args:
+            feature: What the user asked for.
+            extra: The extra of this distribution that brings the package.
+            package: The distribution that is missing.
+        """
+        return cls(
+            f"{feature} needs {package}, which is not installed. Run:\n"
+            f"    pip install 'verbalized-sampling-integrations[{extra}]'"
+        )
+
+
+def _rebuild_no_candidates(
+    kind: type[NoCandidatesError], message: str, reply: str
+) -> NoCandidatesError:
+    return kind(message, reply=reply)
