@@ -1,0 +1,176 @@
+"""What is sent to a model."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+
+from vs_core import (
+    Definition,
+    Layout,
+    Method,
+    PromptSettings,
+    follow_up,
+    format_instructions,
+    instruction,
+    re_ask,
+    top_up,
+)
+
+VERBALIZED: list[Method] = ["standard", "cot", "multi"]
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
+
+EXPLICIT = (
+    "the estimated probability from 0.0 to 1.0 of this response given the input prompt "
+    "(relative to the full distribution)"
+)
+NOTATION = {
+    "xml": ("<response>", "<text>", "<{field}>"),
+    "json": ('"responses"', '"text"', '"{field}"'),
+    "lines": ("1. (", "{field}"),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("method", VERBALIZED)
+def test_a_verbalized_prompt_names_its_notation(method: Method, layout: Layout) -> None:
+    settings = PromptSettings(method=method, layout=layout, definition="explicit")
+    for mark in NOTATION[layout]:
+        assert mark.format(field="probability") in instruction(settings)
+
+
+@pytest.mark.parametrize("method", VERBALIZED)
+def test_the_number_of_candidates_is_asked_for(method: Method) -> None:
+    assert "7 responses to the input prompt" in instruction(PromptSettings(k=7, method=method))
+
+
+def test_one_candidate_is_asked_for_in_the_singular() -> None:
+    assert "Generate 1 response to" in instruction(PromptSettings(k=1))
+
+
+def test_the_explicit_definition_has_the_papers_words() -> None:
+    assert EXPLICIT in instruction(PromptSettings())
+
+
+@pytest.mark.parametrize(
+    ("method", "definition"),
+    [("standard", "explicit"), ("cot", "explicit"), ("multi", "confidence")],
+)
+def test_the_definition_follows_the_method(method: Method, definition: Definition) -> None:
+    by_default = instruction(PromptSettings(method=method))
+    assert by_default == instruction(PromptSettings(method=method, definition=definition))
+
+
+def test_each_definition_asks_for_something_else() -> None:
+    texts = {instruction(PromptSettings(definition=definition)) for definition in DEFINITIONS}
+    assert len(texts) == len(DEFINITIONS)
+
+
+@pytest.mark.parametrize(
+    ("definition", "field"),
+    [("confidence", "confidence"), ("perplexity", "perplexity"), ("nll", "nll")],
+)
+def test_a_number_that_is_no_probability_has_its_own_name(
+    definition: Definition, field: str
+) -> None:
+    assert f"<{field}>" in instruction(PromptSettings(definition=definition))
+
+
+def test_the_full_distribution_is_sampled_by_default() -> None:
+    assert "Randomly sample the responses from the full distribution." in instruction(
+        PromptSettings()
+    )
+
+
+@pytest.mark.parametrize(
+    ("threshold", "written"), [(0.1, "0.10"), (0.125, "0.125"), (1e-5, "0.00001"), (1.0, "1")]
+)
+def test_a_tail_names_its_threshold(threshold: float, written: str) -> None:
+    text = instruction(PromptSettings(max_probability=threshold))
+    assert f"such that the probability of each response is less than {written}." in text
+
+
+def test_a_tail_of_percentages_is_a_percentage() -> None:
+    settings = PromptSettings(max_probability=0.1, definition="percentage")
+    assert "less than 10%." in instruction(settings)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("method", ["direct", "sequence"])
+def test_a_baseline_asks_for_no_number(method: Method, layout: Layout) -> None:
+    text = instruction(PromptSettings(method=method, layout=layout))
+    assert not any(word in text for word in ("probabilit", "confidence", "distribution", "0.12"))
+
+
+def test_direct_asks_for_one_response() -> None:
+    assert instruction(PromptSettings(k=5, method="direct")).startswith("Generate a response to")
+
+
+def test_sequence_asks_for_a_list() -> None:
+    assert "Generate 5 responses" in instruction(PromptSettings(method="sequence"))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_cot_asks_for_reasoning_first(layout: Layout) -> None:
+    text = instruction(PromptSettings(method="cot", layout=layout)).lower()
+    assert text.index("reasoning") < text.index("probability")
+
+
+def test_multi_asks_for_the_first_few() -> None:
+    text = instruction(PromptSettings(k=5, method="multi", turn_size=3))
+    assert "a total of 5 responses" in text
+    assert "First, sample 3 responses" in text
+
+
+@pytest.mark.parametrize("method", ["standard", "direct", "sequence"])
+def test_words_set_a_target_length(method: Method) -> None:
+    assert "approximately 40 words" in instruction(PromptSettings(method=method, words=40))
+
+
+@pytest.mark.parametrize("method", ["standard", "direct", "sequence"])
+def test_own_instructions_come_first_with_braces_intact(method: Method) -> None:
+    own = "Write {json: true} like $name, not like {{this}}."
+    text = instruction(PromptSettings(method=method, instructions=own))
+    assert text.startswith(f"{own}\n\n")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_follow_up_turns_restate_the_notation(layout: Layout) -> None:
+    settings = PromptSettings(k=5, layout=layout, max_probability=0.1)
+    notation = format_instructions(settings)
+    turns = [follow_up(settings, 2), top_up(settings, found=2), re_ask(settings, 5)]
+    assert all(turn.endswith(notation) for turn in turns)
+
+
+def test_a_top_up_asks_for_what_is_missing() -> None:
+    assert "Sample 3 alternative responses" in top_up(PromptSettings(k=5), found=2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "allowed"),
+    [
+        ({"k": 0}, "greater than or equal to 1"),
+        ({"max_probability": 0.0}, "greater than 0"),
+        ({"max_probability": 1.01}, "less than or equal to 1"),
+        ({"method": "standrad"}, "'standard', 'cot', 'multi', 'direct' or 'sequence'"),
+        ({"layout": "yaml"}, "'xml', 'json' or 'lines'"),
+        ({"definition": "odds"}, "'explicit'"),
+        ({"words": 0}, "greater than or equal to 1"),
+        ({"turn_size": 0}, "greater than or equal to 1"),
+        ({"placement": "footer"}, "'system' or 'user'"),
+        ({"instructions": "  "}, "instructions is blank"),
+        ({"max_probabilty": 0.1}, "not permitted"),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_a_bad_setting_is_refused_by_name(wrong: dict[str, Any], allowed: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        PromptSettings(**wrong)
+    message = str(refusal.value)
+    name, value = next(iter(wrong.items()))
+    assert name in message
+    assert allowed in message
+    assert repr(value) in message

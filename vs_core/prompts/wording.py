@@ -1,0 +1,118 @@
+"""Every sentence that is sent to a model, once.
+
+The wording follows the prompts of Zhang et al., "Verbalized Sampling: How to Mitigate Mode
+Collapse and Unlock LLM Diversity", arXiv 2510.01171 (appendix on experiment prompts; the seven
+definitions from its ablation on the format of the verbalized probability). The strings hold no
+user text; `$name` marks what this package fills in itself.
+"""
+
+from __future__ import annotations
+
+from string import Template
+
+from vs_core.values.terms import Definition, Layout
+
+DEFINITIONS: dict[Definition, str] = {
+    "explicit": (
+        "the estimated probability from 0.0 to 1.0 of this response given the input prompt "
+        "(relative to the full distribution)"
+    ),
+    "implicit": "how likely this response would be (from 0.0 to 1.0)",
+    "relative": (
+        "the probability between 0.0 and 1.0, reflecting the relative likelihood of this "
+        "response given the input"
+    ),
+    "percentage": (
+        "the probability of this response relative to the full distribution, expressed as a "
+        "percentage from 0% to 100%"
+    ),
+    "confidence": (
+        "the normalized likelihood score between 0.0 and 1.0 that indicates how representative "
+        "or typical this response is compared to the full distribution"
+    ),
+    "perplexity": (
+        "the exponentiated average negative log likelihood of the response tokens, where lower "
+        "values indicate higher model certainty in predicting each token"
+    ),
+    "nll": (
+        "the sum of the negative log probabilities of each token in the response given the "
+        "input prompt, with smaller values reflecting higher model confidence"
+    ),
+}
+
+FIELD_NAMES: dict[Definition, str] = {
+    "explicit": "probability",
+    "implicit": "probability",
+    "relative": "probability",
+    "percentage": "probability",
+    "confidence": "confidence",
+    "perplexity": "perplexity",
+    "nll": "nll",
+}
+"""What the number is called in the reply."""
+
+SAMPLE_NUMBERS: dict[Definition, str] = {
+    "explicit": "0.12",
+    "implicit": "0.12",
+    "relative": "0.12",
+    "percentage": "12%",
+    "confidence": "0.12",
+    "perplexity": "8.3",
+    "nll": "24.6",
+}
+"""A number of each kind, for layouts that are shown rather than named."""
+
+TASK = Template("Generate $responses to the input prompt.")
+TASK_MULTI = Template(
+    "You will generate a total of $total to the input prompt. First, sample $responses."
+)
+TASK_DIRECT = "Generate a response to the input prompt."
+FOLLOW_UP = Template("Sample $responses to the original input prompt.")
+TOP_UP = Template("That was $found of $total. Sample $responses to the original input prompt.")
+RE_ASK = Template("No response could be read in that. Generate $responses to the input prompt.")
+
+WORDS = Template("Each response should be approximately $words words.")
+WORDS_DIRECT = Template("The response should be approximately $words words.")
+ONLY_THE_RESPONSE = "Output only the response, with no explanation or extra text."
+
+FULL = "Randomly sample the responses from the full distribution."
+TAIL = Template(
+    "Please sample at random from the tails of the distribution, such that the probability of "
+    "each response is less than $threshold."
+)
+
+FORMATS: dict[Layout, Template] = {
+    "xml": Template(
+        "Return each within a separate <response> tag, with a <text> (the response alone) and a "
+        "numeric <$field>: $definition. Output only the tags."
+    ),
+    "json": Template(
+        'Return a JSON object with the key "responses": a list of objects, each with "text" (the '
+        'response alone) and "$field": $definition. Output only the JSON.'
+    ),
+    "lines": Template(
+        "Return a numbered line for each, such as `1. ($sample) text`, with in parentheses the "
+        "$field: $definition. Output only these lines."
+    ),
+}
+
+FORMATS_WITHOUT_NUMBER: dict[Layout, str] = {
+    "xml": (
+        "Return each within a separate <response> tag, with a <text> (the response alone). "
+        "Output only the tags."
+    ),
+    "json": (
+        'Return a JSON object with the key "responses": a list of strings, each the response '
+        "alone. Output only the JSON."
+    ),
+    "lines": "Return a numbered line for each, such as `1. text`. Output only these lines.",
+}
+
+REASONING: dict[Layout, str] = {
+    "xml": "First, think step by step within one <reasoning> tag.",
+    "json": (
+        'First, give the JSON object the key "reasoning": a string with your step-by-step '
+        "thought process."
+    ),
+    "lines": "First, write a line that starts with `Reasoning:`, with your step-by-step thoughts.",
+}
