@@ -1,0 +1,215 @@
+"""One table of exchanges that every driver must run alike.
+
+Each scenario says what the model answers, turn by turn, and what must come out of it. LangChain
+sync, async and streaming run the same table, so that no logic can differ between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+QUESTION = "Tell me a joke about coffee"
+
+
+class ModelDownError(Exception):
+    """What a scripted model raises."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One exchange.
+
+    Attributes:
+        name: Shown by pytest.
+        script: Replies in order; an exception is raised in place of a reply.
+        texts: The candidates that must come out.
+        settings: Settings of the component.
+        turns: The last user message of each call, for those that matter: a part of it.
+        error: The exception that must come out instead.
+        repairs: A part of the first candidate's repairs.
+        notes: A part of the notes in the trace.
+        dropped: Reasons in the trace, in part.
+    """
+
+    name: str
+    script: tuple[str | Exception, ...]
+    texts: list[str] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    turns: tuple[str, ...] = ()
+    error: type[Exception] | None = None
+    repairs: str = ""
+    notes: str = ""
+    dropped: str = ""
+
+
+def xml(*texts: str, probability: str = "0.1") -> str:
+    """A reply in the default layout."""
+    return "".join(
+        f"<response><text>{text}</text><probability>{probability}</probability></response>\n"
+        for text in texts
+    )
+
+
+SCENARIOS = [
+    Scenario("one reply is enough", (xml("a", "b"),), ["a", "b"], {"k": 2}),
+    Scenario(
+        "more candidates than asked are kept", (xml("a", "b", "c"),), ["a", "b", "c"], {"k": 2}
+    ),
+    Scenario(
+        "what is missing is asked for once",
+        (xml("a", "b"), xml("c")),
+        ["a", "b", "c"],
+        {"k": 3},
+        turns=("", "That was 2 of 3. Sample 1 alternative response "),
+    ),
+    Scenario("top-ups are bounded", (xml("a"), xml("b")), ["a", "b"], {"k": 5}),
+    Scenario("no top-up when switched off", (xml("a"),), ["a"], {"k": 3, "max_topups": 0}),
+    Scenario(
+        "a top-up that repeats adds nothing twice",
+        (xml("a", "b"), xml("b", "c")),
+        ["a", "b", "c"],
+        {"k": 3},
+        dropped="repeats",
+    ),
+    Scenario(
+        "equal candidates of one reply are both kept",
+        (xml("a", "a"),),
+        ["a", "a"],
+        {"k": 2},
+    ),
+    Scenario(
+        "a failed top-up loses nothing",
+        (xml("a", "b"), ModelDownError("overloaded")),
+        ["a", "b"],
+        {"k": 3},
+        notes="ModelDownError: overloaded",
+    ),
+    Scenario(
+        "an unreadable reply is asked for once more",
+        ("I cannot do that.", xml("a", "b")),
+        ["a", "b"],
+        {"k": 2},
+        turns=("", "No response could be read in that. Generate 2 responses"),
+    ),
+    Scenario(
+        "two unreadable replies are an error",
+        ("I cannot do that.", "I really cannot."),
+        settings={"k": 2},
+        error=ValueError,
+    ),
+    Scenario(
+        "no second attempt when switched off",
+        ("I cannot do that.",),
+        settings={"k": 2, "max_reasks": 0},
+        error=ValueError,
+    ),
+    Scenario(
+        "the whole reply stands in where that was asked for",
+        ("I cannot do that.", "I really cannot."),
+        ["I really cannot."],
+        {"k": 2, "on_failure": "whole_reply"},
+        repairs="not verbalized",
+    ),
+    Scenario(
+        "the earlier reply stands in when the second attempt fails",
+        ("I cannot do that.", ModelDownError("overloaded")),
+        ["I cannot do that."],
+        {"k": 2, "on_failure": "whole_reply"},
+        repairs="not verbalized",
+        notes="overloaded",
+    ),
+    Scenario(
+        "the first call's own error comes through",
+        (ModelDownError("overloaded"),),
+        settings={"k": 2},
+        error=ModelDownError,
+    ),
+    Scenario(
+        "a second attempt that fails carries the first reply",
+        ("I cannot do that.", ModelDownError("overloaded")),
+        settings={"k": 2},
+        error=ValueError,
+    ),
+    Scenario(
+        "a blank reply is asked again without an empty turn",
+        ("  ", xml("a", "b")),
+        ["a", "b"],
+        {"k": 2},
+        turns=(QUESTION, QUESTION),
+    ),
+    Scenario(
+        "multi asks turn by turn and restates the layout",
+        (xml("a", "b"), xml("c", "d"), xml("e")),
+        ["a", "b", "c", "d", "e"],
+        {"k": 5, "method": "multi"},
+        turns=(
+            QUESTION,
+            "Sample 2 alternative responses to the original input prompt. Return each within",
+            "Sample 1 alternative response to the original input prompt. Return each within",
+        ),
+    ),
+    Scenario(
+        "multi takes its own turn size",
+        (xml("a", "b", "c"), xml("d")),
+        ["a", "b", "c", "d"],
+        {"k": 4, "method": "multi", "turn_size": 3},
+    ),
+    Scenario(
+        "multi stops once there are enough",
+        (xml("a", "b", "c", "d"),),
+        ["a", "b", "c", "d"],
+        {"k": 4, "method": "multi"},
+    ),
+    Scenario(
+        "multi drops what an earlier turn had",
+        (xml("a", "b"), xml("a", "c"), xml("d")),
+        ["a", "b", "c", "d"],
+        {"k": 4, "method": "multi"},
+        dropped="repeats",
+    ),
+    Scenario(
+        "multi keeps what it has when a turn fails",
+        (xml("a", "b"), ModelDownError("overloaded")),
+        ["a", "b"],
+        {"k": 6, "method": "multi"},
+        notes="overloaded",
+    ),
+    Scenario(
+        "cot keeps the reasoning out of the candidates",
+        ("<reasoning>First I think.</reasoning>\n" + xml("a", "b"),),
+        ["a", "b"],
+        {"k": 2, "method": "cot"},
+    ),
+    Scenario(
+        "direct takes each whole reply",
+        ("A joke.", "A joke.", "Another <b>joke</b>."),
+        ["A joke.", "A joke.", "Another <b>joke</b>."],
+        {"k": 3, "method": "direct"},
+    ),
+    Scenario(
+        "direct keeps what succeeded",
+        ("A joke.", ModelDownError("overloaded"), "Another."),
+        ["A joke.", "Another."],
+        {"k": 3, "method": "direct"},
+        notes="overloaded",
+    ),
+    Scenario(
+        "direct fails when every call fails",
+        (ModelDownError("overloaded"), ModelDownError("overloaded")),
+        settings={"k": 2, "method": "direct"},
+        error=ModelDownError,
+    ),
+    Scenario(
+        "sequence reads a list without numbers",
+        ("<response><text>a</text></response><response><text>b</text></response>",),
+        ["a", "b"],
+        {"k": 2, "method": "sequence"},
+    ),
+    Scenario(
+        "a reply in another notation is read all the same",
+        ('{"responses": [{"text": "a", "probability": 0.3}, {"text": "b", "probability": 0.1}]}',),
+        ["a", "b"],
+        {"k": 2},
+    ),
+]

@@ -1,0 +1,215 @@
+"""`Ask`: one call to make, and the reader of its reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol
+
+from vs_core.conversation import M
+from vs_core.exchange.record import NOTHING, Record
+from vs_core.parsing import ReplyParser, no_candidates
+from vs_core.prompts.settings import PromptSettings
+from vs_core.values.candidate import Candidate
+from vs_core.values.distribution import VerbalizedDistribution
+from vs_core.values.trace import EMPTY_TRACE, Trace
+
+
+@dataclass(frozen=True)
+class ReplyPiece:
+    """A part of a reply (or all of it), as an adapter received it.
+
+    Attributes:
+        text: What the model wrote in it.
+        input_tokens: Tokens reported for the prompt, if this part reports any.
+        output_tokens: Tokens reported for the reply, likewise.
+        model: Name of the model, if told.
+        truncated: True if the model says that it ran into its length limit.
+
+    Example:
+        >>> from vs_core import ReplyPiece
+        >>> ReplyPiece(text="<response>").truncated
+        False
+    """
+
+    text: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    model: str | None = None
+    truncated: bool = False
+
+    @property
+    def cost(self) -> Trace:
+        """What this part reports, as a trace."""
+        # Most pieces of a stream are text and nothing else.
+        if self.model is self.input_tokens is self.output_tokens is None and not self.truncated:
+            return EMPTY_TRACE
+        return Trace(
+            model=self.model,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
+            truncated=self.truncated,
+        )
+
+
+class Reading(Protocol):
+    """An incremental reader of one reply."""
+
+    def feed(self, chunk: str) -> VerbalizedDistribution[str]:
+        """The candidates that this part completes."""
+        ...
+
+    def close(self) -> VerbalizedDistribution[str]:
+        """The candidates still open at the end."""
+        ...
+
+
+class WholeReply:
+    """Reads a reply to a direct prompt: all of it is the one candidate."""
+
+    def __init__(self) -> None:
+        self._chunks: list[str] = []
+
+    def feed(self, chunk: str) -> VerbalizedDistribution[str]:
+        """Collect; nothing is complete before the end."""
+        self._chunks.append(chunk)
+        return NOTHING
+
+    def close(self) -> VerbalizedDistribution[str]:
+        """The reply without surrounding white space; nothing if it was blank."""
+        text = "".join(self._chunks).strip()
+        return VerbalizedDistribution.of([Candidate(value=text)]) if text else NOTHING
+
+
+class IncomingReply:
+    """A reply that is being received: text goes in, labelled candidates come out.
+
+    Example:
+        >>> from vs_core import PromptSettings, ReplyPiece, expect_reply
+        >>> reply = expect_reply(PromptSettings())
+        >>> reply.feed(ReplyPiece(text="<response><text>Hi</text><probability>0.2")).texts
+        []
+        >>> reply.feed(ReplyPiece(text="</probability></response>")).texts
+        ['Hi']
+        >>> reply.close().trace.calls
+        1
+    """
+
+    def __init__(self, reading: Reading, record: Record) -> None:
+        self._reading = reading
+        self._record = record
+        self._turn = record.begin_turn()
+        self._cost = EMPTY_TRACE
+        self._texts: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """What came in so far."""
+        return "".join(self._texts)
+
+    def feed(self, piece: ReplyPiece) -> VerbalizedDistribution[str]:
+        """Take a part of the reply.
+
+        Args:
+            piece: The part.
+
+        Returns:
+            The candidates that it completes; falsy if there are none.
+        """
+        self._cost += piece.cost
+        if not piece.text:
+            return NOTHING
+        self._texts.append(piece.text)
+        return self._record.admit(self._reading.feed(piece.text), self._turn)
+
+    def close(self) -> VerbalizedDistribution[str]:
+        """End the reply.
+
+        Returns:
+            The candidates that were still open, with the call's cost and reports in the trace.
+        """
+        self._record.unread = self.text.strip() or self._record.unread
+        rest = self._record.admit(self._reading.close(), self._turn)
+        return rest + self._record.report(self._cost + Trace(calls=1))
+
+    def require_candidates(self) -> None:
+        """Refuse to go on without any.
+
+        Raises:
+            NoCandidatesError: Nothing has been read in this reply or an earlier one.
+        """
+        if not self._record.count:
+            raise no_candidates(self._record.unread)
+
+
+class Ask(IncomingReply, Generic[M]):
+    """One call to make: the messages to send, and the reply to feed.
+
+    Attributes:
+        messages: What to send.
+        error: The error that ended the call, if one did.
+
+    Example:
+        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange
+        >>> prompt = [{"role": "user", "content": "Flip a coin."}]
+        >>> rounds = exchange(prompt, ExchangeSettings(k=1), DictDialect())
+        >>> (ask,) = next(rounds)
+        >>> ask.feed(ReplyPiece(text="1. (0.5) heads")) + ask.close()
+        VerbalizedDistribution(candidates=(Candidate(value='heads', ...
+    """
+
+    def __init__(
+        self,
+        messages: Sequence[M],
+        reading: Reading,
+        record: Record,
+        *,
+        accepts_whole_reply: bool = False,
+    ) -> None:
+        super().__init__(reading, record)
+        self.messages = list(messages)
+        self.error: Exception | None = None
+        self._accepts_whole_reply = accepts_whole_reply
+
+    def fail(self, error: Exception) -> None:
+        """Report that the call ended in an error; the exchange decides what follows."""
+        self.error = error
+
+    def close(self) -> VerbalizedDistribution[str]:
+        """End the reply, whole or broken off.
+
+        Returns:
+            The candidates that were still open, with the call's cost and reports in the trace.
+        """
+        rest = super().close()
+        if self.error is not None:
+            rest += self._record.report(Trace(notes=(_failure(self.error),)))
+        if self._accepts_whole_reply and not self._record.count:
+            rest += self._record.admit_whole_reply(self._turn)
+        return rest
+
+
+def expect_reply(settings: PromptSettings) -> IncomingReply:
+    """A reader for the reply to one prompt made with these settings.
+
+    Args:
+        settings: What was asked.
+
+    Example:
+        >>> from vs_core import PromptSettings, ReplyPiece, expect_reply
+        >>> reply = expect_reply(PromptSettings(method="direct"))
+        >>> (reply.feed(ReplyPiece(text="heads")) + reply.close()).texts
+        ['heads']
+    """
+    return IncomingReply(reading_of(settings), Record(settings))
+
+
+def reading_of(settings: PromptSettings) -> Reading:
+    """How a reply to these settings is read."""
+    if settings.method == "direct":
+        return WholeReply()
+    return ReplyParser(definition=settings.asked_definition)
+
+
+def _failure(error: Exception) -> str:
+    return f"a model call failed: {type(error).__name__}: {error}"
