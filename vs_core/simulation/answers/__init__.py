@@ -1,0 +1,1 @@
+"""The answers the simulated model knows, most likely first. Data only."""
