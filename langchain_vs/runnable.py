@@ -1,0 +1,206 @@
+"""`VerbalizedSamplingRunnable`: one exchange with any model, as a step of a chain."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForChainRun,
+    CallbackManagerForChainRun,
+)
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import BaseMessage
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
+from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
+from pydantic import ConfigDict
+
+from langchain_vs._convert import LangChainDialect, read_piece, to_messages
+from langchain_vs._streams import aclosed_after, closed_after
+from langchain_vs.errors import as_langchain_error
+from vs_core import Ask, ExchangeSettings, VerbalizedDistribution, exchange
+
+Distribution = VerbalizedDistribution[Any]
+Round = tuple[Ask[BaseMessage], ...]
+
+
+class VerbalizedSamplingRunnable(
+    RunnableSerializable[LanguageModelInput, Distribution], ExchangeSettings
+):
+    """Asks a model for several answers with their probabilities: a distribution.
+
+    Drops into a chain with `|` where the model would stand. Whatever the model writes is read:
+    tags, JSON, lists; too few candidates are topped up, an unreadable reply is asked for once
+    more. Streaming gives each candidate as it is finished; the chunks add up to what `invoke`
+    returns.
+
+    Attributes:
+        llm: Any chat model, or any Runnable from messages to a message or a string, so that
+            `.bind(...)`, `.with_retry()` and `.with_fallbacks([...])` work. The other settings are
+            those of `vs_core.ExchangeSettings`.
+
+    Raises:
+        PromptError: When invoked with an empty prompt, None, or a dict.
+        VerbalizedSamplingParserError: When no reply could be read; `llm_output` has the last one.
+
+    Example:
+        >>> from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
+        >>> vs = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=7), k=3)
+        >>> distribution = vs.invoke("Tell me a joke about coffee")
+        >>> len(distribution), round(sum(distribution.probabilities), 6)
+        (3, 1.0)
+        >>> joke = (vs | SampleCandidate()).invoke("Tell me a joke about coffee")
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    llm: Runnable[LanguageModelInput, Any]
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """It serializes if its model does."""
+        return True
+
+    @classmethod
+    def get_lc_namespace(cls) -> list[str]:
+        """Where `langchain_core.load` finds the class."""
+        return ["langchain_vs"]
+
+    @property
+    def OutputType(self) -> type[Distribution]:  # noqa: N802  # LangChain's name
+        """A distribution."""
+        return VerbalizedDistribution
+
+    @property
+    def config_specs(self) -> list[ConfigurableFieldSpec]:
+        """What can be configured at run time, the inner model's fields included."""
+        return get_unique_config_specs([*super().config_specs, *self.llm.config_specs])
+
+    def invoke(
+        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Distribution:
+        """Ask, and return the distribution.
+
+        Args:
+            input: A string, messages, or a prompt value.
+            config: As for any Runnable.
+            **kwargs: Passed on to the model.
+        """
+        return self._call_with_config(self._collect, input, config, **kwargs)
+
+    async def ainvoke(
+        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Distribution:
+        """Ask without blocking; otherwise as `invoke`."""
+        return await self._acall_with_config(self._acollect, input, config, **kwargs)
+
+    def stream(
+        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Distribution]:
+        """Ask, and give each candidate as it is finished.
+
+        Yields:
+            Distributions of the candidates just finished. They add up to what `invoke` returns;
+            the last of each reply carries its cost and may have no candidate.
+        """
+        yield from self._transform_stream_with_config(
+            iter([input]), self._stream_candidates, config, **kwargs
+        )
+
+    async def astream(
+        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> AsyncIterator[Distribution]:
+        """As `stream`, without blocking."""
+        chunks = self._atransform_stream_with_config(
+            _alone(input), self._astream_candidates, config, **kwargs
+        )
+        async with aclosed_after(chunks) as found:
+            async for chunk in found:
+                yield chunk
+
+    def _collect(
+        self,
+        prompt: LanguageModelInput,
+        run_manager: CallbackManagerForChainRun,
+        config: RunnableConfig,
+        **kwargs: Any,
+    ) -> Distribution:
+        collected: Distribution = VerbalizedDistribution()
+        with as_langchain_error():
+            for asks in self._rounds(prompt):
+                replies = self.llm.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
+                collected = sum(map(_taken, asks, replies), collected)
+        return collected
+
+    async def _acollect(
+        self,
+        prompt: LanguageModelInput,
+        run_manager: AsyncCallbackManagerForChainRun,
+        config: RunnableConfig,
+        **kwargs: Any,
+    ) -> Distribution:
+        collected: Distribution = VerbalizedDistribution()
+        with as_langchain_error():
+            for asks in self._rounds(prompt):
+                replies = await self.llm.abatch(
+                    _inputs(asks), config, return_exceptions=True, **kwargs
+                )
+                collected = sum(map(_taken, asks, replies), collected)
+        return collected
+
+    def _stream_candidates(
+        self,
+        prompts: Iterator[LanguageModelInput],
+        run_manager: CallbackManagerForChainRun,
+        config: RunnableConfig,
+        **kwargs: Any,
+    ) -> Iterator[Distribution]:
+        with as_langchain_error():
+            for ask in (ask for prompt in prompts for asks in self._rounds(prompt) for ask in asks):
+                try:
+                    stream = self.llm.stream(ask.messages, config, **kwargs)
+                    with closed_after(stream) as chunks:
+                        for chunk in chunks:
+                            if found := ask.feed(read_piece(chunk)):
+                                yield found
+                except Exception as error:  # noqa: BLE001  # the exchange decides what follows
+                    ask.fail(error)
+                yield ask.close()
+
+    async def _astream_candidates(
+        self,
+        prompts: AsyncIterator[LanguageModelInput],
+        run_manager: AsyncCallbackManagerForChainRun,
+        config: RunnableConfig,
+        **kwargs: Any,
+    ) -> AsyncIterator[Distribution]:
+        with as_langchain_error():
+            async for prompt in prompts:
+                for ask in (ask for asks in self._rounds(prompt) for ask in asks):
+                    try:
+                        stream = self.llm.astream(ask.messages, config, **kwargs)
+                        async with aclosed_after(stream) as chunks:
+                            async for chunk in chunks:
+                                if found := ask.feed(read_piece(chunk)):
+                                    yield found
+                    except Exception as error:  # noqa: BLE001  # as above
+                        ask.fail(error)
+                    yield ask.close()
+
+    def _rounds(self, prompt: LanguageModelInput) -> Iterator[Round]:
+        return exchange(to_messages(prompt), self, LangChainDialect())
+
+
+def _inputs(asks: Round) -> list[LanguageModelInput]:
+    return [ask.messages for ask in asks]
+
+
+def _taken(ask: Ask[BaseMessage], reply: Any) -> Distribution:
+    if isinstance(reply, Exception):
+        ask.fail(reply)
+        return ask.close()
+    return ask.feed(read_piece(reply)) + ask.close()
+
+
+async def _alone(prompt: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
+    yield prompt

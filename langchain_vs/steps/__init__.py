@@ -1,0 +1,1 @@
+"""Chain steps that take a distribution."""

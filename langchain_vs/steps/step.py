@@ -1,0 +1,93 @@
+"""What every step on a distribution has in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, TypeVar
+
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForChainRun,
+    CallbackManagerForChainRun,
+)
+from langchain_core.runnables import RunnableConfig, RunnableSerializable
+from pydantic import ConfigDict
+
+from vs_core import PromptError, VerbalizedDistribution
+
+Output = TypeVar("Output")
+
+
+class DistributionStep(RunnableSerializable[VerbalizedDistribution[Any], Output], ABC):
+    """A step that takes a distribution; subclasses say in `_apply` what they make of it."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """It serializes if its settings do."""
+        return True
+
+    @classmethod
+    def get_lc_namespace(cls) -> list[str]:
+        """Where `langchain_core.load` finds the class."""
+        return ["langchain_vs"]
+
+    @property
+    def InputType(self) -> type[VerbalizedDistribution[Any]]:  # noqa: N802  # LangChain's name
+        """A distribution."""
+        return VerbalizedDistribution
+
+    def invoke(
+        self,
+        input: VerbalizedDistribution[Any],
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Output:
+        """Apply the step.
+
+        Args:
+            input: The distribution.
+            config: As for any Runnable.
+            **kwargs: Passed on.
+        """
+        return self._call_with_config(self._checked, input, config, **kwargs)
+
+    async def ainvoke(
+        self,
+        input: VerbalizedDistribution[Any],
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Output:
+        """As `invoke`, without blocking."""
+        return await self._acall_with_config(self._achecked, input, config, **kwargs)
+
+    @abstractmethod
+    def _apply(self, distribution: VerbalizedDistribution[Any], config: RunnableConfig) -> Output:
+        """What the step makes of a distribution."""
+
+    async def _aapply(
+        self, distribution: VerbalizedDistribution[Any], config: RunnableConfig
+    ) -> Output:
+        return self._apply(distribution, config)
+
+    def _checked(
+        self, distribution: Any, run_manager: CallbackManagerForChainRun, config: RunnableConfig
+    ) -> Output:
+        return self._apply(_required(distribution, self), config)
+
+    async def _achecked(
+        self,
+        distribution: Any,
+        run_manager: AsyncCallbackManagerForChainRun,
+        config: RunnableConfig,
+    ) -> Output:
+        return await self._aapply(_required(distribution, self), config)
+
+
+def _required(received: Any, step: DistributionStep[Any]) -> VerbalizedDistribution[Any]:
+    if isinstance(received, VerbalizedDistribution):
+        return received
+    raise PromptError(
+        f"{type(step).__name__} got {type(received).__name__}: it goes behind "
+        "VerbalizedSamplingRunnable or VerbalizedSamplingOutputParser, which give distributions"
+    )
