@@ -1,0 +1,1 @@
+"""A local OpenAI-compatible server that the real client libraries talk to in tests."""
