@@ -1,0 +1,7 @@
+"""`python -m vs_cli` is `vs`."""
+
+import sys
+
+from vs_cli import main
+
+sys.exit(main())

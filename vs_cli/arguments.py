@@ -1,0 +1,88 @@
+"""What can be said on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Literal, get_args
+
+from vs_core import Definition, Layout, Method
+
+Pick = Literal["best", "sample", "all"]
+
+_EPILOG = """\
+without --model, replies come from a built-in simulation, not from a language model
+
+examples:
+  vs sample "Tell me a joke about coffee"
+  vs sample "Tell me a joke about coffee" --model openai:gpt-4.1-mini --tail 0.1
+  vs sample "Name a US state" -k 10 --method multi --json | jq -r .picked
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command."""
+    command = argparse.ArgumentParser(
+        prog="vs",
+        description="Ask a chat model for a distribution of answers, and draw from it.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = command.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    sample = commands.add_parser(
+        "sample",
+        help="ask once, and draw",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_sample(sample)
+    commands.add_parser("methods", help="list methods, definitions and layouts")
+    return command
+
+
+def _add_sample(sample: argparse.ArgumentParser) -> None:
+    sample.add_argument("prompt", metavar="PROMPT", help="the question; - reads standard input")
+    sample.add_argument(
+        "--model",
+        metavar="PROVIDER:NAME",
+        help="a model as LangChain's init_chat_model takes it, such as openai:gpt-4.1-mini",
+    )
+    sample.add_argument("-k", type=int, default=5, metavar="N", help="candidates to ask for (5)")
+    sample.add_argument(
+        "--method", choices=get_args(Method), default="standard", help="how to ask (standard)"
+    )
+    sample.add_argument(
+        "--tail",
+        type=float,
+        metavar="P",
+        help="ask for answers each less probable than P, such as 0.1",
+    )
+    sample.add_argument(
+        "--definition",
+        choices=get_args(Definition),
+        help="which number to ask for (the better one for the method)",
+    )
+    sample.add_argument(
+        "--layout", choices=get_args(Layout), default="xml", help="notation to ask for (xml)"
+    )
+    sample.add_argument(
+        "--pick",
+        choices=get_args(Pick),
+        default="sample",
+        help="draw by probability (sample), take the best, or only list all",
+    )
+    sample.add_argument("--seed", type=int, metavar="N", help="make the draw repeatable")
+    sample.add_argument(
+        "--direct",
+        type=_not_negative,
+        default=0,
+        metavar="N",
+        help="also ask the plain question N times, for comparison",
+    )
+    sample.add_argument("--json", action="store_true", help="print one JSON document instead")
+
+
+def _not_negative(written: str) -> int:
+    number = int(written)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is below 0")
+    return number
