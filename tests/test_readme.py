@@ -1,0 +1,65 @@
+"""Every code block of the README runs, and its commands exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vs_cli import main
+from vs_core import ExchangeSettings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands(program: str) -> list[str]:
+    lines = "\n".join(blocks("bash")).splitlines()
+    return [line.partition("  #")[0].strip() for line in lines if line.startswith(f"{program} ")]
+
+
+def test_the_python_blocks_run_in_order_as_one_reader_would_type_them() -> None:
+    names: dict[str, Any] = {}
+    assert len(blocks("python")) >= 5
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), names)  # noqa: S102  # our own document
+
+
+def test_the_first_example_draws_afresh() -> None:
+    assert "seed" not in blocks("python")[0]
+
+
+@pytest.mark.parametrize("command", commands("vs"))
+def test_the_vs_commands_run(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    expected = 2 if "--model" in command else 0  # no key here: the command says what to set
+    assert main(shlex.split(command)[1:]) == expected
+
+
+@pytest.mark.parametrize("command", commands("make"))
+def test_the_make_commands_exist(command: str) -> None:
+    assert f"\n{command.split()[1]}: " in MAKEFILE
+
+
+@pytest.mark.parametrize("command", commands("pip"))
+def test_the_extras_exist(command: str) -> None:
+    extra = command.partition("[")[2].partition("]")[0]
+    assert f"\n{extra} = [" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
+def test_links_into_the_repository_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+def test_every_setting_is_in_the_table() -> None:
+    documented = set(re.findall(r"`(\w+)`", README))
+    assert set(ExchangeSettings.model_fields) - {"turn_size"} <= documented

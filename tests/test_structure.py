@@ -1,0 +1,143 @@
+"""Conventions of the project that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ["vs_core", "langchain_vs", "llamaindex_vs", "vs_cli"]
+ROOMS = ["errors", "values", "prompts", "parsing", "exchange"]
+FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
+ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
+
+
+def _sources(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def _imports(source: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of each import, wherever it stands."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source}: a relative import"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def _imports_at_module_level(source: Path) -> Iterator[str]:
+    for node in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+@pytest.mark.parametrize("source", _sources("vs_core"), ids=str)
+def test_the_core_imports_no_framework(source: Path) -> None:
+    assert not {module.split(".")[0] for module, _ in _imports(source)} & FRAMEWORKS
+
+
+@pytest.mark.parametrize("source", _sources("vs_core"), ids=str)
+def test_the_core_needs_pydantic_and_the_standard_library_only(source: Path) -> None:
+    foreign = set(_imports_at_module_level(source)) - set(sys.stdlib_module_names)
+    assert foreign <= ALLOWED_AT_IMPORT
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
+    home = ROOT / "vs_core"
+    sources = [home / f"{room}.py"] if room == "errors" else sorted((home / room).rglob("*.py"))
+    assert sources
+    # Prompts and parsing stand side by side: neither knows the other.
+    beyond = set(ROOMS[ROOMS.index(room) + 1 :]) | ({"prompts"} if room == "parsing" else set())
+    for source in sources:
+        reached = {
+            module.split(".")[1] for module, _ in _imports(source) if module[:8] == "vs_core."
+        }
+        assert not reached & beyond, source
+
+
+@pytest.mark.parametrize(
+    ("package", "other"), [("langchain_vs", "llamaindex_vs"), ("llamaindex_vs", "langchain_vs")]
+)
+def test_the_adapters_do_not_know_each_other(package: str, other: str) -> None:
+    imported = {module.split(".")[0] for s in _sources(package) for module, _ in _imports(s)}
+    assert other not in imported
+
+
+@pytest.mark.parametrize("package", PACKAGES[1:])
+def test_others_use_only_the_public_names_of_the_core(package: str) -> None:
+    for source in _sources(package):
+        for module, name in _imports(source):
+            if module.split(".")[0] == "vs_core":
+                door = importlib.import_module(module)
+                assert name in door.__all__, f"{source}: {module}.{name}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_door_exports_what_it_imports_and_nothing_else(package: str) -> None:
+    door = importlib.import_module(package)
+    public = {
+        name
+        for name, value in vars(door).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert public - {"annotations"} == set(door.__all__)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_export_list_is_sorted_and_has_no_duplicates(package: str) -> None:
+    exported = importlib.import_module(package).__all__
+    assert len(exported) == len(set(exported))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_package_is_typed(package: str) -> None:
+    assert (ROOT / package / "py.typed").exists()
+
+
+def test_importing_the_core_loads_nothing_heavy() -> None:
+    heavy = ["langchain_core", "llama_index", "numpy", "matplotlib", "rich", "json_repair"]
+    code = f"import sys, vs_core; print([m for m in {heavy} if m in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_importing_the_langchain_package_loads_nothing_heavy() -> None:
+    heavy = ["llama_index", "numpy", "matplotlib", "rich", "langchain"]
+    code = f"import sys, langchain_vs; print([m for m in {heavy} if m in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_the_changelog_has_the_version() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.+)"', project, re.MULTILINE)
+    assert version
+    assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_public_name_shows_a_runnable_example() -> None:
+    lacking = [
+        f"{package}.{name}"
+        for package in PACKAGES
+        for name in importlib.import_module(package).__all__
+        if callable(thing := getattr(importlib.import_module(package), name))
+        and thing.__module__.split(".")[0] in PACKAGES
+        and ">>>" not in (thing.__doc__ or "")
+    ]
+    assert lacking == []
