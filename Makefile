@@ -63,9 +63,10 @@ $(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.demo-ready
 
-$(VENV)-lowest/.dev-ready: pyproject.toml .ci/lowest.py
+# pip has no way to ask for the lowest versions; uv has.
+$(VENV)-lowest/.dev-ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lowest
-	$(VENV)-lowest/bin/python -m pip install --quiet packaging 'tomli; python_version < "3.11"'
-	$(VENV)-lowest/bin/python .ci/lowest.py > $(VENV)-lowest/constraints.txt
-	$(VENV)-lowest/bin/python -m pip install --quiet --editable '.[dev]' --constraint $(VENV)-lowest/constraints.txt
+	$(VENV)-lowest/bin/python -m pip install --quiet uv
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python \
+		--resolution lowest-direct --editable '.[dev]'
 	@touch $@

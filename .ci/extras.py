@@ -70,7 +70,7 @@ def check(extra: str, home: Path) -> None:
     subprocess.run([python, "-m", "pip", "install", "--quiet", target], check=True)
     for code in CHECKS[extra]:
         # From elsewhere, so that what is imported is what was installed.
-        subprocess.run([python, "-W", "error", "-c", code], check=True, cwd=home)
+        subprocess.run([python, "-W", "error", "-c", code], check=True, cwd=environment)
     print(f"extra {extra or '(none)'}: ok", flush=True)
     shutil.rmtree(environment)
 

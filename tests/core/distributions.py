@@ -34,7 +34,7 @@ raw_numbers = st.one_of(
     st.sampled_from(["", "n/a", "nan", "inf", "-0.2", "1e999", "~0.3", "<0.1", "1/5", "0,25"]),
 )
 
-distributions = st.lists(
+distributions: st.SearchStrategy[VerbalizedDistribution[str]] = st.lists(
     st.builds(
         Candidate,
         value=st.text(max_size=5),

@@ -72,7 +72,7 @@ def test_reading_a_chunk_early_changes_nothing_in_the_sum() -> None:
 
 def test_each_reply_is_read_by_itself() -> None:
     fractions = written("0.5")
-    percentages = VerbalizedDistribution(
+    percentages: VerbalizedDistribution[str] = VerbalizedDistribution(
         candidates=(Candidate(value="later", raw_probability="30", turn=1),)
     )
     assert [c.stated for c in fractions + percentages] == [0.5, 0.3]
@@ -104,7 +104,7 @@ def test_a_huge_weight_does_not_overflow() -> None:
 
 
 def test_a_candidate_written_by_hand_keeps_its_probability() -> None:
-    d = VerbalizedDistribution(
+    d: VerbalizedDistribution[str] = VerbalizedDistribution(
         candidates=(Candidate(value="a", probability=0.7), Candidate(value="b", probability=0.3))
     )
     assert d.probabilities == pytest.approx([0.7, 0.3])

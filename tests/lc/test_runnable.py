@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -41,6 +42,11 @@ INSTRUCTION = instruction(PromptSettings(k=2))
 def scripted(*script: Any, **settings: Any) -> tuple[ScriptedChatModel, VerbalizedSamplingRunnable]:
     model = ScriptedChatModel(script=list(script))
     return model, VerbalizedSamplingRunnable(llm=model, **{"k": 2, **settings})
+
+
+def answering(reply: Callable[[Any], Any]) -> Any:
+    """A model made of a function from messages to a reply."""
+    return RunnableLambda(reply)
 
 
 # --- what reaches the model ---------------------------------------------------------------
@@ -173,7 +179,7 @@ def test_the_error_says_the_same_after_two_pickles() -> None:
 
 
 def test_one_failing_input_of_a_batch_leaves_the_others() -> None:
-    llm = RunnableLambda(lambda messages: "No." if "bad" in messages[-1].content else AB)
+    llm = answering(lambda messages: "No." if "bad" in messages[-1].content else AB)
     vs = VerbalizedSamplingRunnable(llm=llm, k=2, max_reasks=0)
     good, bad = vs.batch(["good", "bad"], return_exceptions=True)
     assert good.texts == ["a", "b"]
@@ -195,7 +201,7 @@ def test_what_was_finished_is_delivered_before_a_broken_stream_raises() -> None:
 
 
 def test_a_model_that_returns_no_message_is_named() -> None:
-    vs = VerbalizedSamplingRunnable(llm=RunnableLambda(lambda _: 42))
+    vs = VerbalizedSamplingRunnable(llm=answering(lambda _: 42))
     with pytest.raises(TypeError, match="the model returned int"):
         vs.invoke(QUESTION)
 
@@ -233,7 +239,7 @@ def test_content_blocks_are_read_and_reasoning_is_not() -> None:
         {"type": "reasoning", "reasoning": xml("draft")},
         {"type": "text", "text": AB},
     ]
-    llm = RunnableLambda(lambda _: AIMessage(content=blocks))
+    llm = answering(lambda _: AIMessage(content=blocks))
     assert VerbalizedSamplingRunnable(llm=llm, k=2).invoke(QUESTION).texts == ["a", "b"]
 
 
@@ -243,13 +249,13 @@ def test_a_tool_call_is_read_by_its_arguments() -> None:
         "args": {"responses": [{"text": "a", "probability": 0.2}]},
         "id": "1",
     }
-    llm = RunnableLambda(lambda _: AIMessage(content="", tool_calls=[call]))
+    llm = answering(lambda _: AIMessage(content="", tool_calls=[call]))
     assert VerbalizedSamplingRunnable(llm=llm, k=1).invoke(QUESTION).texts == ["a"]
 
 
 def test_a_reply_cut_by_its_length_limit_is_marked() -> None:
     cut = AIMessage(content=AB, response_metadata={"finish_reason": "length"})
-    vs = VerbalizedSamplingRunnable(llm=RunnableLambda(lambda _: cut), k=2)
+    vs = VerbalizedSamplingRunnable(llm=answering(lambda _: cut), k=2)
     assert vs.invoke(QUESTION).trace.truncated
 
 
@@ -302,7 +308,7 @@ def test_it_drops_into_a_chain() -> None:
 
 
 def test_an_unseeded_draw_is_fresh_on_each_call() -> None:
-    vs = VerbalizedSamplingRunnable(llm=RunnableLambda(lambda _: AB), k=2)
+    vs = VerbalizedSamplingRunnable(llm=answering(lambda _: AB), k=2)
     chain = vs | SampleCandidate()
     assert len(Counter(chain.invoke(QUESTION) for _ in range(100))) == 2
 
@@ -324,16 +330,16 @@ def test_fields_of_the_inner_model_are_configurable() -> None:
 
 
 def test_every_input_of_a_batch_is_answered_in_order() -> None:
-    llm = RunnableLambda(lambda messages: xml(f"about {messages[-1].content}"))
+    llm = answering(lambda messages: xml(f"about {messages[-1].content}"))
     vs = VerbalizedSamplingRunnable(llm=llm, k=1)
-    topics = [f"topic {number}" for number in range(20)]
+    topics: list[Any] = [f"topic {number}" for number in range(20)]
     assert [d.texts for d in vs.batch(topics)] == [[f"about {topic}"] for topic in topics]
 
 
 async def test_every_input_of_an_abatch_is_answered_in_order() -> None:
-    llm = RunnableLambda(lambda messages: xml(f"about {messages[-1].content}"))
+    llm = answering(lambda messages: xml(f"about {messages[-1].content}"))
     vs = VerbalizedSamplingRunnable(llm=llm, k=1)
-    topics = [f"topic {number}" for number in range(20)]
+    topics: list[Any] = [f"topic {number}" for number in range(20)]
     assert [d.texts for d in await vs.abatch(topics)] == [[f"about {topic}"] for topic in topics]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,37 +13,32 @@ from tests.scenarios import QUESTION, SCENARIOS, Scenario
 from vs_core import VerbalizedDistribution
 
 Distribution = VerbalizedDistribution[Any]
-Driver = Callable[[VerbalizedSamplingRunnable], Distribution]
+Driver = Callable[[VerbalizedSamplingRunnable], Awaitable[Distribution]]
 
 
-def _invoke(vs: VerbalizedSamplingRunnable) -> Distribution:
+async def _invoke(vs: VerbalizedSamplingRunnable) -> Distribution:
     return vs.invoke(QUESTION)
 
 
-def _ainvoke(vs: VerbalizedSamplingRunnable) -> Distribution:
-    return asyncio.run(vs.ainvoke(QUESTION))
+async def _ainvoke(vs: VerbalizedSamplingRunnable) -> Distribution:
+    return await vs.ainvoke(QUESTION)
 
 
-def _stream(vs: VerbalizedSamplingRunnable) -> Distribution:
+async def _stream(vs: VerbalizedSamplingRunnable) -> Distribution:
     return sum(vs.stream(QUESTION), VerbalizedDistribution())
 
 
-def _astream(vs: VerbalizedSamplingRunnable) -> Distribution:
-    async def collect() -> Distribution:
-        total: Distribution = VerbalizedDistribution()
-        async for chunk in vs.astream(QUESTION):
-            total += chunk
-        return total
-
-    return asyncio.run(collect())
+async def _astream(vs: VerbalizedSamplingRunnable) -> Distribution:
+    chunks = [chunk async for chunk in vs.astream(QUESTION)]
+    return sum(chunks, VerbalizedDistribution())
 
 
-def _batch(vs: VerbalizedSamplingRunnable) -> Distribution:
+async def _batch(vs: VerbalizedSamplingRunnable) -> Distribution:
     return vs.batch([QUESTION])[0]
 
 
-def _abatch(vs: VerbalizedSamplingRunnable) -> Distribution:
-    return asyncio.run(vs.abatch([QUESTION]))[0]
+async def _abatch(vs: VerbalizedSamplingRunnable) -> Distribution:
+    return (await vs.abatch([QUESTION]))[0]
 
 
 DRIVERS: list[Driver] = [_invoke, _ainvoke, _stream, _astream, _batch, _abatch]
@@ -59,13 +53,13 @@ def _set_up(scenario: Scenario) -> tuple[ScriptedChatModel, VerbalizedSamplingRu
 
 @everywhere
 @each_scenario
-def test_each_driver_gives_the_scripted_outcome(scenario: Scenario, drive: Driver) -> None:
+async def test_each_driver_gives_the_scripted_outcome(scenario: Scenario, drive: Driver) -> None:
     model, vs = _set_up(scenario)
     if scenario.error:
         with pytest.raises(scenario.error):
-            drive(vs)
+            await drive(vs)
         return
-    distribution = drive(vs)
+    distribution = await drive(vs)
     # Calls of one `direct` round may reach the model in any order.
     in_order = sorted if scenario.settings.get("method") == "direct" else list
     assert in_order(distribution.texts) == in_order(scenario.texts)
@@ -80,49 +74,49 @@ def test_each_driver_gives_the_scripted_outcome(scenario: Scenario, drive: Drive
 
 @everywhere
 @each_scenario
-def test_every_scripted_call_is_made_and_counted(scenario: Scenario, drive: Driver) -> None:
+async def test_every_scripted_call_is_made_and_counted(scenario: Scenario, drive: Driver) -> None:
     model, vs = _set_up(scenario)
     if scenario.error:
         with pytest.raises(scenario.error):
-            drive(vs)
+            await drive(vs)
     else:
-        assert drive(vs).trace.calls == len(scenario.script)
+        assert (await drive(vs)).trace.calls == len(scenario.script)
     assert len(model.calls) == len(scenario.script)
 
 
 @pytest.mark.parametrize("drive", DRIVERS[1:])
 @each_scenario
-def test_all_drivers_give_the_same_distribution(scenario: Scenario, drive: Driver) -> None:
+async def test_all_drivers_give_the_same_distribution(scenario: Scenario, drive: Driver) -> None:
     if scenario.error or scenario.settings.get("method") == "direct":
         pytest.skip("nothing to compare, or calls in any order")
-    assert drive(_set_up(scenario)[1]) == _invoke(_set_up(scenario)[1])
+    assert await drive(_set_up(scenario)[1]) == await _invoke(_set_up(scenario)[1])
 
 
 @pytest.mark.parametrize("drive", DRIVERS[1:])
 @each_scenario
-def test_all_drivers_send_the_same_messages(scenario: Scenario, drive: Driver) -> None:
+async def test_all_drivers_send_the_same_messages(scenario: Scenario, drive: Driver) -> None:
     (one, vs_one), (other, vs_other) = _set_up(scenario), _set_up(scenario)
     for run, vs in ((_invoke, vs_one), (drive, vs_other)):
         if scenario.error:
             with pytest.raises(scenario.error):
-                run(vs)
+                await run(vs)
         else:
-            run(vs)
+            await run(vs)
     contents = [[m.content for m in call] for call in one.calls]
     assert [[m.content for m in call] for call in other.calls] == contents
 
 
 @everywhere
-def test_token_usage_is_summed_over_calls(drive: Driver) -> None:
+async def test_token_usage_is_summed_over_calls(drive: Driver) -> None:
     scenario = next(s for s in SCENARIOS if s.name == "what is missing is asked for once")
-    trace = drive(_set_up(scenario)[1]).trace
+    trace = (await drive(_set_up(scenario)[1])).trace
     assert (trace.input_tokens, trace.output_tokens) == (2 * INPUT_TOKENS, 2 * OUTPUT_TOKENS)
 
 
 @everywhere
-def test_the_trace_names_what_was_asked(drive: Driver) -> None:
+async def test_the_trace_names_what_was_asked(drive: Driver) -> None:
     model = ScriptedChatModel(script=["<response><text>a</text><probability>0.05</probability>"])
     vs = VerbalizedSamplingRunnable(llm=model, k=1, max_probability=0.1)
-    trace = drive(vs).trace
+    trace = (await drive(vs)).trace
     asked = (trace.k, trace.method, trace.definition, trace.max_probability, trace.model)
     assert asked == (1, "standard", "explicit", 0.1, "scripted")

@@ -102,7 +102,7 @@ def test_stop_ends_the_reply() -> None:
 
 
 def test_a_tool_message_is_no_obstacle() -> None:
-    messages = [("user", QUESTION), ToolMessage(content="42", tool_call_id="1")]
+    messages: list[Any] = [("user", QUESTION), ToolMessage(content="42", tool_call_id="1")]
     assert SimulatedChatModel(seed=4).invoke(messages).content
 
 

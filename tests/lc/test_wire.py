@@ -19,6 +19,8 @@ from vs_core import VerbalizedDistribution
 
 AB = xml("a", "b")
 ABC = xml("a", "b", "c")
+CUT_IN_THE_THIRD = len(AB) + len("<response><text>the thi")
+THREE = xml("a", "b", "the third joke")
 
 
 def sampling(server: WireServer, max_retries: int = 0, **settings: Any) -> Any:
@@ -174,7 +176,7 @@ def test_two_unreadable_replies_end_in_an_error_with_the_last(server: WireServer
 
 
 def test_a_dropped_stream_delivers_what_was_finished_then_raises(server: WireServer) -> None:
-    server.add(Drop(ABC, after=len(AB) + 20, chunk_size=4))
+    server.add(Drop(THREE, after=CUT_IN_THE_THIRD, chunk_size=4))
     received: list[str] = []
 
     def receive() -> None:
@@ -192,7 +194,7 @@ def test_a_dropped_stream_delivers_what_was_finished_then_raises(server: WireSer
 async def test_a_dropped_async_stream_delivers_what_was_finished_then_raises(
     server: WireServer,
 ) -> None:
-    server.add(Drop(ABC, after=len(AB) + 20, chunk_size=4))
+    server.add(Drop(THREE, after=CUT_IN_THE_THIRD, chunk_size=4))
     received: list[str] = []
 
     async def receive() -> None:
@@ -205,7 +207,7 @@ async def test_a_dropped_async_stream_delivers_what_was_finished_then_raises(
 
 
 def test_a_reply_cut_by_its_length_limit_keeps_the_complete_candidates(server: WireServer) -> None:
-    server.add(Reply(ABC[: len(AB) + 20], finish_reason="length"))
+    server.add(Reply(THREE[:CUT_IN_THE_THIRD], finish_reason="length"))
     distribution = sampling(server, k=3, max_topups=0).invoke(QUESTION)
     assert (distribution.texts, distribution.trace.truncated) == (["a", "b"], True)
 

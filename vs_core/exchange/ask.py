@@ -42,7 +42,7 @@ class ReplyPiece:
     def cost(self) -> Trace:
         """What this part reports, as a trace."""
         # Most pieces of a stream are text and nothing else.
-        if self.model is self.input_tokens is self.output_tokens is None and not self.truncated:
+        if self == ReplyPiece(text=self.text):
             return EMPTY_TRACE
         return Trace(
             model=self.model,
