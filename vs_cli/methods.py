@@ -29,7 +29,7 @@ DEFINITIONS: dict[Definition, str] = {
 LAYOUTS: dict[Layout, str] = {
     "xml": "<response><text>...</text><probability>...</probability></response> (default)",
     "json": '{"responses": [{"text": ..., "probability": ...}]}',
-    "lines": "1. (0.12) text, the fewest tokens",
+    "lines": "1. (0.12) text",
 }
 
 

@@ -42,7 +42,7 @@ def show_distribution(
         )
     console.print(table)
     if picked is not None:
-        console.print(Text.assemble(("→ ", "cyan"), (picked.text, "bold")))
+        console.print(Text.assemble(("→ picked: ", "cyan"), (picked.text, "bold")))
     for note in (*trace.notes, *trace.fallbacks):
         console.print(Text(f"note: {note}", style="dim"))
 

@@ -1,0 +1,99 @@
+"""The exchange without any framework: the shared scenarios, driven by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.scenarios import QUESTION, SCENARIOS, Scenario, xml
+from vs_core import (
+    Ask,
+    DictDialect,
+    ExchangeSettings,
+    IncomingReply,
+    NoCandidatesError,
+    ReplyPiece,
+    VerbalizedDistribution,
+    exchange,
+    expect_reply,
+)
+
+Message = dict[str, Any]
+PROMPT: list[Message] = [{"role": "user", "content": QUESTION}]
+
+
+def drive(
+    scenario: Scenario, asks_made: list[Ask[Message]] | None = None
+) -> VerbalizedDistribution[str]:
+    script = iter(scenario.script)
+    collected: VerbalizedDistribution[str] = VerbalizedDistribution()
+    for asks in exchange(PROMPT, ExchangeSettings(**scenario.settings), DictDialect()):
+        for ask in asks:
+            if asks_made is not None:
+                asks_made.append(ask)
+            reply = next(script)
+            if isinstance(reply, Exception):
+                ask.fail(reply)
+            else:
+                collected += ask.feed(ReplyPiece(text=reply))
+            collected += ask.close()
+    return collected
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_the_scripted_outcome_needs_no_framework(scenario: Scenario) -> None:
+    if scenario.error:
+        with pytest.raises(scenario.error):
+            drive(scenario)
+    else:
+        assert drive(scenario).texts == scenario.texts
+
+
+def test_an_unreadable_reply_is_carried_when_the_second_attempt_fails() -> None:
+    name = "a second attempt that fails carries the first reply"
+    with pytest.raises(NoCandidatesError) as failure:
+        drive(next(s for s in SCENARIOS if s.name == name))
+    assert failure.value.reply == "I cannot do that."
+    assert "overloaded" in str(failure.value.__cause__)
+
+
+def test_the_conversation_grows_by_reply_and_follow_up() -> None:
+    asks: list[Ask[Message]] = []
+    drive(next(s for s in SCENARIOS if s.name == "multi takes its own turn size"), asks)
+    assert [m["role"] for m in asks[-1].messages] == ["system", "user", "assistant", "user"]
+    assert asks[-1].messages[2]["content"] == xml("a", "b", "c")
+
+
+def test_candidates_know_their_turn() -> None:
+    scenario = next(s for s in SCENARIOS if s.name == "what is missing is asked for once")
+    assert [candidate.turn for candidate in drive(scenario)] == [0, 0, 1]
+
+
+def test_each_reply_decides_for_itself_whether_its_numbers_are_percentages() -> None:
+    scenario = Scenario("", (xml("a", probability="0.5"), xml("b", probability="30")), settings={"k": 2})
+    assert [candidate.stated for candidate in drive(scenario)] == [0.5, 0.3]
+
+
+def read(reply: IncomingReply, *pieces: str) -> VerbalizedDistribution[str]:
+    return sum((reply.feed(ReplyPiece(text=piece)) for piece in pieces), VerbalizedDistribution())
+
+
+def test_a_single_reply_can_be_read_without_an_exchange() -> None:
+    reply = expect_reply(ExchangeSettings(k=2))
+    assert (read(reply, xml("a"), xml("b")) + reply.close()).texts == ["a", "b"]
+
+
+def test_a_single_reply_without_candidates_can_be_refused() -> None:
+    reply = expect_reply(ExchangeSettings(k=2))
+    read(reply, "I cannot ", "do that.")
+    reply.close()
+    with pytest.raises(NoCandidatesError) as failure:
+        reply.require_candidates()
+    assert failure.value.reply == "I cannot do that."
+
+
+def test_a_reply_reports_the_length_limit() -> None:
+    reply = expect_reply(ExchangeSettings(k=1))
+    reply.feed(ReplyPiece(text=xml("a"), truncated=True))
+    assert reply.close().trace.truncated

@@ -1,0 +1,7 @@
+"""Reading replies: one reader for every notation, one-shot and as the reply arrives."""
+
+from __future__ import annotations
+
+from vs_core.parsing.reply import ReplyParser, no_candidates, parse_reply
+
+__all__ = ["ReplyParser", "no_candidates", "parse_reply"]

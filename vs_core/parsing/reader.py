@@ -1,0 +1,177 @@
+"""`Reader`: the machine behind `ReplyParser`, which turns a reply into items as it arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from vs_core.parsing.gathered import Gathered
+from vs_core.parsing.json_candidates import JsonCandidates
+from vs_core.parsing.json_scan import Frame, JsonScan
+from vs_core.parsing.mending import mended
+from vs_core.parsing.outside import Outside
+from vs_core.parsing.source import Mode, Source
+from vs_core.parsing.thoughts import Block
+
+if TYPE_CHECKING:
+    from vs_core.parsing.item import Item
+    from vs_core.values.terms import Definition
+
+_DEEPEST = 3
+_FIELDS: dict[str, str] = {"confidence": "confidence", "perplexity": "perplexity", "nll": "nll"}
+
+
+class Decoding(Protocol):
+    """Decodes the reply, or the rest of it, as it arrives."""
+
+    def push(self, chunk: str, *, final: bool = False) -> tuple[str, str]:
+        """Decode a chunk: the decoded text, and what follows the encoded part as written."""
+        ...
+
+
+class Reader:
+    """Reads one reply, fed in pieces.
+
+    Attributes:
+        gathered: What has been found.
+        believes_thoughts: Whether blocks of thinking are set aside.
+        reads_json: Whether brackets may begin JSON.
+        decodes_text: Whether the text of tags is decoded.
+    """
+
+    def __init__(
+        self, definition: Definition, *, depth: int = 0, thoughts: bool = True, json: bool = True
+    ) -> None:
+        self.gathered = Gathered()
+        self.believes_thoughts = thoughts
+        self.reads_json = json
+        self.decodes_text = True
+        self._definition: Definition = definition
+        self._depth = depth
+        self._source = Source()
+        self._outside = Outside(self)
+        self._mode: Mode = self._outside
+        self._decodings: list[Decoding] = []
+        self._json: JsonCandidates | None = None
+
+    @property
+    def nests(self) -> bool:
+        """Whether replies inside this one are still read."""
+        return self._depth < _DEEPEST
+
+    def feed(self, chunk: str) -> list[Item]:
+        """Read on; the items completed by this piece."""
+        for decoding in self._decodings:
+            chunk = self._decoded(decoding, chunk, final=False)
+        self._source.push(chunk)
+        self._run()
+        return self._ready()
+
+    def close(self) -> list[Item]:
+        """Read to the end; the rest of the items."""
+        self._source.final = True
+        chunk = ""
+        for decoding in self._decodings:
+            chunk = self._decoded(decoding, chunk, final=True)
+        self._source.push(chunk)
+        self._run()
+        mode = self._mode
+        if mode is not self._outside:
+            mode.end()
+            if isinstance(mode, Block):
+                self.gathered.truncated = True
+        self._outside.end()
+        self.gathered.settle()
+        if not self.gathered.found:
+            self._read_again(mode)
+        return self._ready()
+
+    def decode_with(self, decoding: Decoding) -> None:
+        """Decode what is unread, and all that comes."""
+        self._depth += 1
+        self.decodes_text = False
+        self._decodings.append(decoding)
+        source = self._source
+        unread, source.text, source.pos = source.text[source.pos :], "", 0
+        source.push(self._decoded(decoding, unread, final=source.final))
+
+    def nested(self, text: str) -> list[Item]:
+        """The candidates of a reply that stands inside this one, if all of them have numbers."""
+        if not self.nests:
+            return []
+        inner = Reader(self._definition, depth=self._depth + 1)
+        items = inner.feed(text) + inner.close()
+        if not items or any(item.raw is None for item in items):
+            return []
+        if len(items) == 1 and inner.gathered.layout == "lines":
+            return []
+        return items
+
+    def json_candidates(self) -> JsonCandidates:
+        """What recognises the candidates in JSON."""
+        if self._json is None:
+            field = _FIELDS.get(self._definition, "probability")
+            self._json = JsonCandidates(self.gathered, field, self.nested)
+        return self._json
+
+    def mends(self, raw: str, scan: JsonScan) -> bool:
+        """Whether mending a piece of broken JSON brings out candidates."""
+        if not scan.broken or self.gathered.found:
+            return False
+        value = mended(raw)
+        if value is None:
+            return False
+        before = self.gathered.found
+        self.json_candidates().whole([value], Frame("["), "")
+        for item in self.gathered.ready[before:]:
+            item.repairs += ("the JSON was mended",)
+        return self.gathered.found > before
+
+    def _run(self) -> None:
+        mode: Mode | None = self._mode
+        while mode is not None:
+            self._mode = mode
+            mode = mode.read(self._source)
+
+    def _ready(self) -> list[Item]:
+        ready = self.gathered.ready
+        if not ready:
+            return []
+        self.gathered.ready = []
+        return ready
+
+    @staticmethod
+    def _decoded(decoding: Decoding, chunk: str, *, final: bool) -> str:
+        decoded, rest = decoding.push(chunk, final=final)
+        return decoded + rest
+
+    def _read_again(self, mode: Mode) -> None:
+        """Nothing was found: what was set aside, or taken for JSON, may be the answer."""
+        if isinstance(mode, Block) and mode.may_hold_answer:
+            inner = Reader(self._definition, depth=_DEEPEST - 1, thoughts=False)
+            items = inner.feed(mode.kept) + inner.close()
+            self._adopt(inner, _last_run(inner.gathered, items))
+        elif isinstance(mode, JsonScan):
+            inner = Reader(self._definition, depth=_DEEPEST, json=False)
+            items = inner.feed(mode.raw()[1:]) + inner.close()
+            if len(items) > 1 and all(item.raw is not None for item in items):
+                self._adopt(inner, items)
+
+    def _adopt(self, inner: Reader, items: list[Item]) -> None:
+        if not items or inner.gathered.layout is None:
+            return
+        self.gathered.truncated = inner.gathered.truncated
+        self.gathered.dropped += inner.gathered.dropped
+        for item in items:
+            self.gathered.accept(item, inner.gathered.layout)
+
+
+def _last_run(gathered: Gathered, items: list[Item]) -> list[Item]:
+    """The candidates that stand together at the end; those before were drafts."""
+    if not items:
+        return []
+    last = gathered.runs[-1]
+    run = [item for item, at in zip(items, gathered.runs, strict=True) if at == last]
+    if gathered.layout == "lines":
+        return run if len(run) > 1 and gathered.numbered else []
+    ends_reply = gathered.run == last
+    return run if len(run) > 1 or (ends_reply and gathered.apart) else []
