@@ -64,9 +64,9 @@ $(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.demo-ready
 
 # pip has no way to ask for the lowest versions; uv has.
-$(VENV)-lowest/.dev-ready: pyproject.toml
+$(VENV)-lowest/.dev-ready: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet uv
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python \
-		--resolution lowest-direct --editable '.[dev]'
+		--resolution lowest-direct --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@

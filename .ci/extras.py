@@ -37,6 +37,21 @@ from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSampling
 chain = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=1)) | SampleCandidate()
 assert chain.invoke("Tell me a joke about coffee")
 """
+AGENTS = """
+from langchain.agents import create_agent
+from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
+agent = create_agent(SimulatedChatModel(seed=1), middleware=[VerbalizedSamplingMiddleware(k=3)])
+assert agent.invoke({"messages": [("user", "Tell me a joke about coffee")]})["messages"][-1].content
+"""
+WITHOUT_AGENTS = """
+import langchain_vs
+try:
+    langchain_vs.VerbalizedSamplingMiddleware
+except ImportError as error:
+    assert "pip install 'verbalized-sampling-integrations[agents]'" in str(error), error
+else:
+    raise SystemExit("VerbalizedSamplingMiddleware is there without its extra")
+"""
 CHECKS = {
     "": (
         CORE,
@@ -48,6 +63,7 @@ CHECKS = {
     "langchain": (
         CORE,
         LANGCHAIN,
+        WITHOUT_AGENTS,
         MISSING.format(package="llamaindex_vs", extra="llamaindex"),
         ABSENT.format(names=["llama_index", "langchain"]),
     ),
@@ -57,6 +73,7 @@ CHECKS = {
         MISSING.format(package="langchain_vs", extra="langchain"),
         ABSENT.format(names=["langchain_core"]),
     ),
+    "agents": (AGENTS, ABSENT.format(names=["llama_index"])),
     "cli": (LANGCHAIN, "import vs_cli", ABSENT.format(names=["llama_index"])),
 }
 

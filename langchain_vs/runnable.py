@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForChainRun,
@@ -12,13 +12,18 @@ from langchain_core.callbacks import (
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
+from langchain_core.runnables.config import merge_configs
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
-from pydantic import ConfigDict
+from pydantic import ConfigDict, model_validator
+from typing_extensions import Self
 
-from langchain_vs._convert import LangChainDialect, read_piece, to_messages
+from langchain_vs._convert import LangChainDialect
+from langchain_vs._reading import ReplyReading
+from langchain_vs._shaping import require_shapeable, shaped_by_provider
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs.errors import as_langchain_error
-from vs_core import Ask, ExchangeSettings, VerbalizedDistribution, exchange
+from langchain_vs.prompt import VerbalizedSamplingPrompt
+from vs_core import Ask, ExchangeSettings, PromptSettings, VerbalizedDistribution, exchange
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[BaseMessage], ...]
@@ -66,10 +71,19 @@ class VerbalizedSamplingRunnable(
         """Where `langchain_core.load` finds the class."""
         return ["langchain_vs"]
 
+    @model_validator(mode="after")
+    def _model_can_shape_replies(self) -> Self:
+        require_shapeable(self.llm, self)
+        return self
+
     @property
     def OutputType(self) -> type[Distribution]:  # noqa: N802  # LangChain's name
-        """A distribution."""
-        return VerbalizedDistribution
+        """A distribution, of the `value_schema` if there is one."""
+        if self.value_schema is None:
+            return VerbalizedDistribution
+        return cast(
+            "type[Distribution]", VerbalizedDistribution.__class_getitem__(self.value_schema)
+        )
 
     @property
     def config_specs(self) -> list[ConfigurableFieldSpec]:
@@ -126,10 +140,13 @@ class VerbalizedSamplingRunnable(
         **kwargs: Any,
     ) -> Distribution:
         collected: Distribution = VerbalizedDistribution()
+        config = self._labelled(config)
+        model, messages = self._model(), self._prompt().invoke(prompt, config).to_messages()
         with as_langchain_error():
-            for asks in self._rounds(prompt):
-                replies = self.llm.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
-                collected = sum(map(_taken, asks, replies), collected)
+            for asks in self._rounds(messages):
+                replies = model.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
+                for ask, reply in zip(asks, replies, strict=True):
+                    collected += ReplyReading(ask).invoke(reply, config)
         return collected
 
     async def _acollect(
@@ -140,12 +157,15 @@ class VerbalizedSamplingRunnable(
         **kwargs: Any,
     ) -> Distribution:
         collected: Distribution = VerbalizedDistribution()
+        config, model = self._labelled(config), self._model()
+        messages = (await self._prompt().ainvoke(prompt, config)).to_messages()
         with as_langchain_error():
-            for asks in self._rounds(prompt):
-                replies = await self.llm.abatch(
+            for asks in self._rounds(messages):
+                replies = await model.abatch(
                     _inputs(asks), config, return_exceptions=True, **kwargs
                 )
-                collected = sum(map(_taken, asks, replies), collected)
+                for ask, reply in zip(asks, replies, strict=True):
+                    collected += await ReplyReading(ask).ainvoke(reply, config)
         return collected
 
     def _stream_candidates(
@@ -155,17 +175,12 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> Iterator[Distribution]:
+        config = self._labelled(config)
+        model, messages = self._model(), self._prompt().invoke(next(prompts), config).to_messages()
         with as_langchain_error():
-            for ask in (ask for prompt in prompts for asks in self._rounds(prompt) for ask in asks):
-                try:
-                    stream = self.llm.stream(ask.messages, config, **kwargs)
-                    with closed_after(stream) as chunks:
-                        for chunk in chunks:
-                            if found := ask.feed(read_piece(chunk)):
-                                yield found
-                except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-                    ask.fail(error)
-                yield ask.close()
+            for ask in (ask for asks in self._rounds(messages) for ask in asks):
+                with closed_after(model.stream(ask.messages, config, **kwargs)) as chunks:
+                    yield from ReplyReading(ask).transform(chunks, config)
 
     async def _astream_candidates(
         self,
@@ -174,32 +189,33 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> AsyncIterator[Distribution]:
+        config, model = self._labelled(config), self._model()
+        messages = (await self._prompt().ainvoke(await anext(prompts), config)).to_messages()
         with as_langchain_error():
-            async for prompt in prompts:
-                for ask in (ask for asks in self._rounds(prompt) for ask in asks):
-                    try:
-                        stream = self.llm.astream(ask.messages, config, **kwargs)
-                        async with aclosed_after(stream) as chunks:
-                            async for chunk in chunks:
-                                if found := ask.feed(read_piece(chunk)):
-                                    yield found
-                    except Exception as error:  # noqa: BLE001  # as above
-                        ask.fail(error)
-                    yield ask.close()
+            for ask in (ask for asks in self._rounds(messages) for ask in asks):
+                stream = model.astream(ask.messages, config, **kwargs)
+                async with aclosed_after(stream) as chunks:
+                    async with aclosed_after(ReplyReading(ask).atransform(chunks, config)) as found:
+                        async for candidates in found:
+                            yield candidates
 
-    def _rounds(self, prompt: LanguageModelInput) -> Iterator[Round]:
-        return exchange(to_messages(prompt), self, LangChainDialect())
+    def _prompt(self) -> VerbalizedSamplingPrompt:
+        return VerbalizedSamplingPrompt(
+            **{name: getattr(self, name) for name in PromptSettings.model_fields}
+        )
+
+    def _model(self) -> Runnable[LanguageModelInput, Any]:
+        return shaped_by_provider(self.llm, self)
+
+    def _labelled(self, config: RunnableConfig) -> RunnableConfig:
+        return merge_configs(config, {"metadata": {"vs_method": self.method, "vs_k": self.k}})
+
+    def _rounds(self, messages: list[BaseMessage]) -> Iterator[Round]:
+        return exchange(messages, self, LangChainDialect())
 
 
 def _inputs(asks: Round) -> list[LanguageModelInput]:
     return [ask.messages for ask in asks]
-
-
-def _taken(ask: Ask[BaseMessage], reply: Any) -> Distribution:
-    if isinstance(reply, Exception):
-        ask.fail(reply)
-        return ask.close()
-    return ask.feed(read_piece(reply)) + ask.close()
 
 
 async def _alone(prompt: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:

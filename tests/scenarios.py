@@ -42,6 +42,11 @@ class Scenario:
     notes: str = ""
     dropped: str = ""
 
+    @property
+    def in_any_order(self) -> bool:
+        """Whether its calls do not depend on each other, and may reach the model in any order."""
+        return "direct" in self.settings.values() or "parallel" in self.settings.values()
+
 
 def xml(*texts: str, probability: str = "0.1") -> str:
     """A reply in the default layout."""
@@ -153,7 +158,7 @@ SCENARIOS = [
         "multi takes its own turn size",
         (xml("a", "b", "c"), xml("d")),
         ["a", "b", "c", "d"],
-        {"k": 4, "method": "multi", "turn_size": 3},
+        {"k": 4, "method": "multi", "per_call": 3},
     ),
     Scenario(
         "multi stops once there are enough",
@@ -205,6 +210,59 @@ SCENARIOS = [
         ("<response><text>a</text></response><response><text>b</text></response>",),
         ["a", "b"],
         {"k": 2, "method": "sequence"},
+    ),
+    Scenario(
+        "more than one call holds is asked for turn by turn",
+        (xml("a", "b"), xml("b", "c"), xml("d", "e")),
+        ["a", "b", "c", "d", "e"],
+        {"k": 5, "per_call": 2},
+        turns=(QUESTION, "Sample 2 alternative responses", "Sample 2 alternative responses"),
+        dropped="repeats",
+    ),
+    Scenario(
+        "more than one call holds is asked for in parallel",
+        (xml("a", "b"), xml("c", "d")),
+        ["a", "b", "c", "d"],
+        {"k": 4, "per_call": 2, "split": "parallel"},
+        turns=(QUESTION, QUESTION),
+    ),
+    Scenario(
+        "parallel calls may agree",
+        (xml("a", "b"), xml("a", "c")),
+        ["a", "a", "b", "c"],
+        {"k": 4, "per_call": 2, "split": "parallel"},
+    ),
+    Scenario(
+        "parallel calls are topped up in parallel",
+        (xml("a"), xml("b"), xml("c", "d")),
+        ["a", "b", "c", "d"],
+        {"k": 4, "per_call": 2, "split": "parallel"},
+    ),
+    Scenario(
+        "parallel calls keep what succeeded",
+        (xml("a", "b"), ModelDownError("overloaded")),
+        ["a", "b"],
+        {"k": 4, "per_call": 2, "split": "parallel"},
+        notes="overloaded",
+    ),
+    Scenario(
+        "parallel calls that cannot be read are made once more",
+        ("No.", "No.", xml("a", "b"), xml("c", "d")),
+        ["a", "b", "c", "d"],
+        {"k": 4, "per_call": 2, "split": "parallel"},
+    ),
+    Scenario(
+        "parallel calls that can never be read are an error",
+        ("No.", "No.", "No.", "No."),
+        settings={"k": 4, "per_call": 2, "split": "parallel"},
+        error=ValueError,
+    ),
+    Scenario(
+        "a value of another type counts as missing",
+        (xml("1", "two"), xml("3")),
+        ["1", "3"],
+        {"k": 2, "value_schema": int},
+        dropped="does not match the schema",
     ),
     Scenario(
         "a reply in another notation is read all the same",

@@ -62,4 +62,4 @@ def test_links_into_the_repository_lead_somewhere(target: str) -> None:
 
 def test_every_setting_is_in_the_table() -> None:
     documented = set(re.findall(r"`(\w+)`", README))
-    assert set(ExchangeSettings.model_fields) - {"turn_size"} <= documented
+    assert set(ExchangeSettings.model_fields) <= documented

@@ -11,26 +11,56 @@ from vs_core.errors import (
     PromptError,
     ReaderClosedError,
     SampleSizeError,
+    ScoreError,
     VSError,
 )
 from vs_core.exchange.ask import Ask, IncomingReply, ReplyPiece, expect_reply
-from vs_core.exchange.rounds import exchange
+from vs_core.exchange.rounds import exchange, opening
 from vs_core.exchange.settings import ExchangeSettings
+from vs_core.expansion import (
+    ORIGINAL_WEIGHT,
+    WeightedQuery,
+    Weighting,
+    require_query,
+    weighted_queries,
+)
+from vs_core.fusion import (
+    Finding,
+    FusedItem,
+    FusionMode,
+    Ranking,
+    default_weighting,
+    fuse,
+)
 from vs_core.parsing import ReplyParser, no_candidates, parse_reply
 from vs_core.prompts.instruction import (
+    agent_instruction,
     follow_up,
     format_instructions,
     instruction,
     re_ask,
     top_up,
 )
+from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core.prompts.reply_schema import reply_schema
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
-from vs_core.values.terms import Definition, Layout, Method, OnFailure, Placement
+from vs_core.values.terms import (
+    Definition,
+    Layout,
+    Method,
+    OnFailure,
+    Placement,
+    Split,
+    StructuredOutput,
+)
 from vs_core.values.trace import Dropped, Trace
 
 __all__ = [
+    "HYPOTHETICAL_ANSWERS",
+    "ORIGINAL_WEIGHT",
+    "QUERY_REWRITES",
     "Ask",
     "Candidate",
     "Definition",
@@ -39,6 +69,9 @@ __all__ = [
     "Dropped",
     "EmptyDistributionError",
     "ExchangeSettings",
+    "Finding",
+    "FusedItem",
+    "FusionMode",
     "IncomingReply",
     "Layout",
     "Method",
@@ -48,22 +81,35 @@ __all__ = [
     "Placement",
     "PromptError",
     "PromptSettings",
+    "Ranking",
     "ReaderClosedError",
     "ReplyParser",
     "ReplyPiece",
     "SampleSizeError",
+    "ScoreError",
+    "Split",
+    "StructuredOutput",
     "Trace",
     "VSError",
     "VerbalizedDistribution",
+    "WeightedQuery",
+    "Weighting",
+    "agent_instruction",
+    "default_weighting",
     "exchange",
     "expect_reply",
     "follow_up",
     "format_instructions",
+    "fuse",
     "instruction",
     "joined_content",
     "no_candidates",
+    "opening",
     "parse_reply",
     "place_instruction",
     "re_ask",
+    "reply_schema",
+    "require_query",
     "top_up",
+    "weighted_queries",
 ]

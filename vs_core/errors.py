@@ -7,6 +7,7 @@ VSError
 ├── EmptyDistributionError      best() or sample() on a distribution without candidates
 ├── SampleSizeError             more draws without replacement than there are candidates
 ├── ReaderClosedError           text fed to a reader after its end
+├── ScoreError                  what a judge gave for a candidate is no score (carries it)
 └── MissingExtraError           an optional dependency is not installed (also an ImportError)
 ```
 
@@ -105,6 +106,27 @@ class ReaderClosedError(VSError, RuntimeError):
     """
 
 
+class ScoreError(VSError, ValueError):
+    """What a judge gave for a candidate is no score.
+
+    Attributes:
+        result: What it gave, in full.
+
+    Example:
+        >>> from vs_core.values.scores import read_scores
+        >>> [error] = read_scores(["no idea"], ["Decaf? I'm out."])
+        >>> error.result
+        'no idea'
+    """
+
+    def __init__(self, message: str, *, result: object) -> None:
+        super().__init__(message)
+        self.result = result
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_score, (str(self), self.result)
+
+
 class MissingExtraError(VSError, ImportError):
     """A package that an optional part needs is not installed; the message has the pip line.
 
@@ -134,3 +156,7 @@ def _rebuild_no_candidates(
     kind: type[NoCandidatesError], message: str, reply: str
 ) -> NoCandidatesError:
     return kind(message, reply=reply)
+
+
+def _rebuild_score(message: str, result: object) -> ScoreError:
+    return ScoreError(message, result=result)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.runnables.base import coerce_to_runnable
-from pydantic import field_validator
+from langchain_core.runnables import RunnableConfig
 
-from langchain_vs.steps.step import DistributionStep
+from langchain_vs.steps.step import AnyRunnable, DistributionStep
 from vs_core import Dropped, Trace, VerbalizedDistribution
 
 
@@ -30,14 +28,8 @@ class MapCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         ['A', 'B']
     """
 
-    runnable: Runnable[Any, Any]
+    runnable: AnyRunnable
     on_error: Literal["raise", "drop"] = "raise"
-
-    @field_validator("runnable", mode="before")
-    @classmethod
-    def _functions_are_runnables(cls, runnable: Any) -> Runnable[Any, Any]:
-        as_runnable: Runnable[Any, Any] = coerce_to_runnable(runnable)
-        return as_runnable
 
     def _apply(
         self, distribution: VerbalizedDistribution[Any], config: RunnableConfig

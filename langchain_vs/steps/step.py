@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, TypeVar
+from collections.abc import Collection
+from itertools import count
+from typing import Annotated, Any, TypeVar
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForChainRun,
     CallbackManagerForChainRun,
 )
-from langchain_core.runnables import RunnableConfig, RunnableSerializable
-from pydantic import ConfigDict
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
+from langchain_core.runnables.base import coerce_to_runnable
+from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
+from pydantic import BeforeValidator, ConfigDict
 
 from vs_core import PromptError, VerbalizedDistribution
 
 Output = TypeVar("Output")
+
+
+def _as_runnable(given: Any) -> Runnable[Any, Any]:
+    try:
+        as_runnable: Runnable[Any, Any] = coerce_to_runnable(given)
+    except TypeError as error:
+        raise ValueError(f"{given!r:.80} is neither a Runnable nor a function") from error
+    return as_runnable
+
+
+AnyRunnable = Annotated[Runnable[Any, Any], BeforeValidator(_as_runnable)]
+"""A setting that takes a Runnable or a function."""
 
 
 class DistributionStep(RunnableSerializable[VerbalizedDistribution[Any], Output], ABC):
@@ -24,7 +40,11 @@ class DistributionStep(RunnableSerializable[VerbalizedDistribution[Any], Output]
 
     @classmethod
     def is_lc_serializable(cls) -> bool:
-        """It serializes if its settings do."""
+        """It serializes if its settings do.
+
+        A function, an embedding model, or any other setting that LangChain does not serialize is
+        written as a `not_implemented` entry, which `loads` refuses.
+        """
         return True
 
     @classmethod
@@ -36,6 +56,13 @@ class DistributionStep(RunnableSerializable[VerbalizedDistribution[Any], Output]
     def InputType(self) -> type[VerbalizedDistribution[Any]]:  # noqa: N802  # LangChain's name
         """A distribution."""
         return VerbalizedDistribution
+
+    @property
+    def config_specs(self) -> list[ConfigurableFieldSpec]:
+        """What can be configured at run time, the fields of inner Runnables included."""
+        settings = (getattr(self, name) for name in type(self).model_fields)
+        inner = [spec for s in settings if isinstance(s, Runnable) for spec in s.config_specs]
+        return get_unique_config_specs([*super().config_specs, *inner])
 
     def invoke(
         self,
@@ -82,6 +109,14 @@ class DistributionStep(RunnableSerializable[VerbalizedDistribution[Any], Output]
         config: RunnableConfig,
     ) -> Output:
         return await self._aapply(_required(distribution, self), config)
+
+
+def keep(
+    distribution: VerbalizedDistribution[Any], positions: Collection[int]
+) -> VerbalizedDistribution[Any]:
+    """The candidates at these positions, in the model's order, renormalised."""
+    places = count()
+    return distribution.filter(lambda _: next(places) in positions)
 
 
 def _required(received: Any, step: DistributionStep[Any]) -> VerbalizedDistribution[Any]:

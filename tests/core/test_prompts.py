@@ -120,7 +120,7 @@ def test_cot_asks_for_reasoning_first(layout: Layout) -> None:
 
 
 def test_multi_asks_for_the_first_few() -> None:
-    text = instruction(PromptSettings(k=5, method="multi", turn_size=3))
+    text = instruction(PromptSettings(k=5, method="multi", per_call=3))
     assert "a total of 5 responses" in text
     assert "First, sample 3 responses" in text
 
@@ -159,7 +159,7 @@ def test_a_top_up_asks_for_what_is_missing() -> None:
         ({"layout": "yaml"}, "'xml', 'json' or 'lines'"),
         ({"definition": "odds"}, "'explicit'"),
         ({"words": 0}, "greater than or equal to 1"),
-        ({"turn_size": 0}, "greater than or equal to 1"),
+        ({"per_call": 0}, "greater than or equal to 1"),
         ({"placement": "footer"}, "'system' or 'user'"),
         ({"instructions": "  "}, "instructions is blank"),
         ({"max_probabilty": 0.1}, "not permitted"),

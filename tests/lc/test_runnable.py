@@ -357,7 +357,7 @@ def test_the_model_call_is_nested_in_the_run() -> None:
         vs.invoke(QUESTION)
     [run] = runs.traced_runs
     assert run.name == "VerbalizedSamplingRunnable"
-    assert [child.run_type for child in run.child_runs] == ["llm", "llm"]
+    assert [child.run_type for child in run.child_runs] == ["prompt", *(["llm", "parser"] * 2)]
 
 
 def test_the_model_call_is_nested_in_a_streamed_run() -> None:
@@ -365,7 +365,7 @@ def test_the_model_call_is_nested_in_a_streamed_run() -> None:
     with collect_runs() as runs:
         list(vs.stream(QUESTION))
     [run] = runs.traced_runs
-    assert [child.run_type for child in run.child_runs] == ["llm"]
+    assert [child.run_type for child in run.child_runs] == ["prompt", "llm", "parser"]
 
 
 async def test_the_model_call_is_nested_in_an_async_run() -> None:
@@ -373,7 +373,7 @@ async def test_the_model_call_is_nested_in_an_async_run() -> None:
     with collect_runs() as runs:
         await vs.ainvoke(QUESTION)
     [run] = runs.traced_runs
-    assert [child.run_type for child in run.child_runs] == ["llm"]
+    assert [child.run_type for child in run.child_runs] == ["prompt", "llm", "parser"]
 
 
 def test_tags_and_metadata_reach_the_model_call() -> None:
@@ -394,3 +394,4 @@ def test_tags_and_metadata_reach_the_model_call() -> None:
     [(tags, metadata)] = recorder.seen
     assert "mine" in (tags or [])
     assert (metadata or {})["case"] == "seven"
+    assert (metadata or {})["vs_k"] == 2

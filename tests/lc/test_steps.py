@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from itertools import permutations
 from typing import Any
 
 import pytest
+from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.runnables import ConfigurableField, RunnableLambda
 from langchain_core.tracers.context import collect_runs
 from pydantic import ValidationError
 
 from langchain_vs import (
     BestCandidate,
+    DiverseCandidates,
     FilterCandidates,
     MapCandidates,
+    ReweightCandidates,
     SampleCandidate,
     SampleCandidates,
 )
 from tests.core.distributions import stating
+from tests.core.test_choosing import chi_square
 from vs_core import EmptyDistributionError, PromptError, SampleSizeError, VerbalizedDistribution
 
 D = stating(a=0.5, b=0.3, c=0.05)
@@ -26,6 +33,8 @@ EVERY_STEP: list[Any] = [
     SampleCandidates(n=2, seed=1),
     FilterCandidates(top_k=2),
     MapCandidates(runnable=str.upper),
+    ReweightCandidates(scorer=lambda text: 1 if text == "a" else 3),
+    DiverseCandidates(n=2, embeddings=DeterministicFakeEmbedding(size=4)),
 ]
 each_step = pytest.mark.parametrize("step", EVERY_STEP, ids=lambda step: type(step).__name__)
 
@@ -70,6 +79,20 @@ def test_each_step_is_a_run_of_its_name(step: Any) -> None:
     assert runs.traced_runs[0].name == type(step).__name__
 
 
+@each_step
+def test_the_same_distribution_can_go_through_many_times(step: Any) -> None:
+    before = D.model_dump_json()
+    assert step.batch([D] * 20, {"max_concurrency": 8}) == [step.invoke(D)] * 20
+    assert D.model_dump_json() == before
+
+
+@each_step
+def test_each_step_describes_its_input_and_output(step: Any) -> None:
+    described = step.get_input_jsonschema(), step.get_output_jsonschema()
+    assert "VerbalizedDistribution" in json.dumps(described[0])
+    assert described[1]["title"]
+
+
 def test_best_gives_the_most_probable_value() -> None:
     assert BestCandidate().invoke(D) == "a"
 
@@ -88,6 +111,71 @@ def test_a_seed_can_be_configured_for_each_input() -> None:
     first, second = step.batch([D] * 30, configs), step.batch([D] * 30, configs)
     assert first == second
     assert len(set(first)) == 3
+
+
+SEEDS = 2000
+WEIGHTS = {"a": 0.5, "b": 0.3, "c": 0.2}
+PAIRS = {
+    first + second: WEIGHTS[first] * WEIGHTS[second] / (1 - WEIGHTS[first])
+    for first, second in permutations(WEIGHTS, 2)
+}
+# The 99.9 % quantiles of chi-square with 2, 5 and 8 degrees of freedom.
+DRAWS: list[tuple[Any, dict[str, float], float]] = [
+    (SampleCandidate(), WEIGHTS, 13.82),
+    (SampleCandidate(uniform=True), dict.fromkeys("abc", 1 / 3), 13.82),
+    # p^(1/0.5) is p squared.
+    (SampleCandidate(temperature=0.5), {"a": 25 / 38, "b": 9 / 38, "c": 4 / 38}, 13.82),
+    (SampleCandidates(n=2), PAIRS, 20.52),
+    (
+        SampleCandidates(n=2, replace=True),
+        {x + y: WEIGHTS[x] * WEIGHTS[y] for x in WEIGHTS for y in WEIGHTS},
+        26.12,
+    ),
+]
+each_draw = pytest.mark.parametrize(
+    ("step", "expected", "limit"),
+    DRAWS,
+    ids=["one", "uniform", "temperature", "without replacement", "with replacement"],
+)
+
+
+def counted(drawn: list[Any]) -> Counter[str]:
+    return Counter("".join(values) for values in drawn)
+
+
+@each_draw
+def test_frequencies_over_seeds_match_the_probabilities(
+    step: Any, expected: dict[str, float], limit: float
+) -> None:
+    d = stating(**WEIGHTS)
+    drawn = [step.model_copy(update={"seed": seed}).invoke(d) for seed in range(SEEDS)]
+    assert chi_square(counted(drawn), expected) < limit
+
+
+@each_draw
+def test_frequencies_over_configured_seeds_match_the_probabilities(
+    step: Any, expected: dict[str, float], limit: float
+) -> None:
+    seeded = step.configurable_fields(seed=ConfigurableField(id="seed"))
+    configs: Any = [{"configurable": {"seed": seed}, "max_concurrency": 8} for seed in range(SEEDS)]
+    drawn = seeded.batch([stating(**WEIGHTS)] * SEEDS, configs)
+    assert chi_square(counted(drawn), expected) < limit
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 16])
+@pytest.mark.parametrize(
+    "step",
+    [SampleCandidate(), SampleCandidates(n=2), SampleCandidates(n=3, replace=True)],
+    ids=["one", "without replacement", "with replacement"],
+)
+async def test_a_seed_draws_the_same_however_many_run_at_once(step: Any, concurrency: int) -> None:
+    alone = [step.model_copy(update={"seed": seed}).invoke(D) for seed in range(50)]
+    seeded = step.configurable_fields(seed=ConfigurableField(id="seed"))
+    configs: Any = [
+        {"configurable": {"seed": seed}, "max_concurrency": concurrency} for seed in range(50)
+    ]
+    assert seeded.batch([D] * 50, configs) == alone
+    assert await seeded.abatch([D] * 50, configs) == alone
 
 
 def test_sample_gives_what_the_distribution_draws() -> None:
@@ -156,6 +244,16 @@ def test_an_impossible_draw_is_refused(wrong: dict[str, Any]) -> None:
 def test_map_changes_values_and_keeps_probabilities() -> None:
     mapped = MapCandidates(runnable=str.upper).invoke(D)
     assert (mapped.values, mapped.probabilities) == (["A", "B", "C"], D.probabilities)
+
+
+def test_map_takes_nothing_else() -> None:
+    with pytest.raises(ValidationError, match="'a text' is neither a Runnable nor a function"):
+        MapCandidates(runnable="a text")
+
+
+def test_fields_of_an_inner_runnable_are_among_those_of_the_step() -> None:
+    inner = SampleCandidate().configurable_fields(seed=ConfigurableField(id="inner_seed"))
+    assert "inner_seed" in {spec.id for spec in MapCandidates(runnable=inner).config_specs}
 
 
 def test_map_takes_any_runnable() -> None:

@@ -14,9 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_printed_address_answers() -> None:
     command = [sys.executable, "-m", "tests.wire.server", "--text", "from afar"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             with OpenAI(base_url=process.stdout.readline().strip(), api_key="test") as client:

@@ -95,8 +95,8 @@ class IncomingReply:
         1
     """
 
-    def __init__(self, reading: Reading, record: Record) -> None:
-        self._reading = reading
+    def __init__(self, settings: PromptSettings, record: Record) -> None:
+        self._reading = _reading_of(settings)
         self._record = record
         self._turn = record.begin_turn()
         self._cost = EMPTY_TRACE
@@ -150,10 +150,10 @@ class Ask(IncomingReply, Generic[M]):
         error: The error that ended the call, if one did.
 
     Example:
-        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange
-        >>> prompt = [{"role": "user", "content": "Flip a coin."}]
-        >>> rounds = exchange(prompt, ExchangeSettings(k=1), DictDialect())
-        >>> (ask,) = next(rounds)
+        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
+        >>> dialect, settings = DictDialect(), ExchangeSettings(k=1)
+        >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)
+        >>> (ask,) = next(exchange(messages, settings, dialect))
         >>> ask.feed(ReplyPiece(text="1. (0.5) heads")) + ask.close()
         VerbalizedDistribution(candidates=(Candidate(value='heads', ...
     """
@@ -161,12 +161,12 @@ class Ask(IncomingReply, Generic[M]):
     def __init__(
         self,
         messages: Sequence[M],
-        reading: Reading,
+        settings: PromptSettings,
         record: Record,
         *,
         accepts_whole_reply: bool = False,
     ) -> None:
-        super().__init__(reading, record)
+        super().__init__(settings, record)
         self.messages = list(messages)
         self.error: Exception | None = None
         self._accepts_whole_reply = accepts_whole_reply
@@ -201,11 +201,10 @@ def expect_reply(settings: PromptSettings) -> IncomingReply:
         >>> (reply.feed(ReplyPiece(text="heads")) + reply.close()).texts
         ['heads']
     """
-    return IncomingReply(reading_of(settings), Record(settings))
+    return IncomingReply(settings, Record(settings))
 
 
-def reading_of(settings: PromptSettings) -> Reading:
-    """How a reply to these settings is read."""
+def _reading_of(settings: PromptSettings) -> Reading:
     if settings.method == "direct":
         return WholeReply()
     return ReplyParser(definition=settings.asked_definition)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
 
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
+from vs_core.values.schema import validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
 
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
 REPEATED = "repeats a response of an earlier turn"
 
-NOTHING: VerbalizedDistribution[str] = VerbalizedDistribution()
+NOTHING: VerbalizedDistribution[Any] = VerbalizedDistribution()
 """Most pieces of a reply complete no candidate; they share this."""
 
 
@@ -32,8 +36,10 @@ class Record:
         self.unread = ""
         self.gave_up = False
         self._first_turn_of: dict[str, int] = {}
-        # Asking for one answer again and again is how collapse is measured.
-        self._refuses_repetition = settings.method != "direct"
+        self._schema = settings.value_schema
+        # Independent calls do not know of each other, and asking for one answer again and again
+        # is how collapse is measured.
+        self._refuses_repetition = settings.method != "direct" and settings.split == "turns"
         self._unreported = EMPTY_TRACE
         self._header = Trace(
             k=settings.k,
@@ -47,7 +53,7 @@ class Record:
         self.turns += 1
         return self.turns - 1
 
-    def admit(self, found: VerbalizedDistribution[str], turn: int) -> VerbalizedDistribution[str]:
+    def admit(self, found: VerbalizedDistribution[Any], turn: int) -> VerbalizedDistribution[Any]:
         """Label the candidates of a turn, leaving out repetitions of earlier turns.
 
         Args:
@@ -60,22 +66,23 @@ class Record:
         if found.trace is not EMPTY_TRACE:
             # What stood in for missing numbers is known only over the whole set.
             self._unreported += found.trace.model_copy(update={"fallbacks": ()})
-        kept: list[Candidate[str]] = []
+        kept: list[Candidate[Any]] = []
         for candidate in found:
             if self._is_repetition(candidate.text, turn):
-                dropped = Dropped(fragment=candidate.text, reason=REPEATED)
-                self._unreported += Trace(dropped=(dropped,))
-            else:
+                self._drop(candidate, REPEATED)
+            elif self._schema is None:
                 kept.append(candidate.model_copy(update={"turn": turn}) if turn else candidate)
+            else:
+                kept += self._typed(candidate, turn)
         self.count += len(kept)
         return self._deliver(kept) if kept else NOTHING
 
-    def report(self, trace: Trace) -> VerbalizedDistribution[str]:
+    def report(self, trace: Trace) -> VerbalizedDistribution[Any]:
         """Deliver all reports that wait, and `trace`, without a candidate."""
         self._unreported += trace
         return self._deliver(())
 
-    def admit_whole_reply(self, turn: int) -> VerbalizedDistribution[str]:
+    def admit_whole_reply(self, turn: int) -> VerbalizedDistribution[Any]:
         """Take the unreadable reply itself as the only candidate; nothing if it was blank."""
         if not self.unread:
             return NOTHING
@@ -83,7 +90,20 @@ class Record:
         whole: Candidate[str] = Candidate(value=self.unread, repairs=(NOT_VERBALIZED,))
         return self.admit(VerbalizedDistribution.of([whole]), turn)
 
-    def _deliver(self, candidates: Sequence[Candidate[str]]) -> VerbalizedDistribution[str]:
+    def _typed(self, candidate: Candidate[str], turn: int) -> list[Candidate[Any]]:
+        try:
+            value = validated(candidate.value, self._schema)
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False)[0]
+            at = ".".join(map(str, problem["loc"]))
+            self._drop(candidate, f"does not match the schema: {at or 'value'}: {problem['msg']}")
+            return []
+        return [candidate.model_copy(update={"value": value, "turn": turn})]
+
+    def _drop(self, candidate: Candidate[str], reason: str) -> None:
+        self._unreported += Trace(dropped=(Dropped(fragment=candidate.text, reason=reason),))
+
+    def _deliver(self, candidates: Sequence[Candidate[Any]]) -> VerbalizedDistribution[Any]:
         reports, self._unreported = self._unreported, EMPTY_TRACE
         return VerbalizedDistribution.of(candidates, self._header + reports)
 

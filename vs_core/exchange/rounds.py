@@ -4,7 +4,7 @@ A generator of rounds; a round is a few calls (`Ask`) that do not depend on each
 sends each ask's messages, feeds it the reply as it arrives, closes it, and takes the next round:
 
 ```python
-for asks in exchange(prompt, settings, dialect):
+for asks in exchange(opening(prompt, settings, dialect), settings, dialect):
     for ask in asks:
         try:
             for chunk in model.stream(ask.messages):
@@ -24,20 +24,38 @@ from collections.abc import Iterator, Sequence
 from typing import Generic
 
 from vs_core.conversation import Dialect, M, place_instruction
-from vs_core.exchange.ask import Ask, reading_of
+from vs_core.exchange.ask import Ask
 from vs_core.exchange.record import Record
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.parsing import no_candidates
 from vs_core.prompts.instruction import follow_up, instruction, re_ask, top_up
+from vs_core.prompts.settings import PromptSettings
+
+
+def opening(prompt: Sequence[M], settings: PromptSettings, dialect: Dialect[M]) -> list[M]:
+    """The first messages of an exchange: the prompt with the instruction in its place.
+
+    Args:
+        prompt: The user's messages.
+        settings: What is asked.
+        dialect: How the framework writes messages.
+
+    Example:
+        >>> from vs_core import DictDialect, PromptSettings, opening
+        >>> prompt = [{"role": "user", "content": "Flip a coin."}]
+        >>> [m["role"] for m in opening(prompt, PromptSettings(), DictDialect())]
+        ['system', 'user']
+    """
+    return place_instruction(prompt, instruction(settings), settings.placement, dialect)
 
 
 def exchange(
-    prompt: Sequence[M], settings: ExchangeSettings, dialect: Dialect[M]
+    messages: Sequence[M], settings: ExchangeSettings, dialect: Dialect[M]
 ) -> Iterator[tuple[Ask[M], ...]]:
     """Ask a model for a distribution, in as many rounds as the settings allow and need.
 
     Args:
-        prompt: The user's messages.
+        messages: The first messages, as `opening` makes them.
         settings: What is asked.
         dialect: How the framework writes messages.
 
@@ -50,11 +68,12 @@ def exchange(
         Exception: The first call's own error, where nothing was received.
 
     Example:
-        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange
+        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
         >>> from vs_core.simulation import SimulatedModel
-        >>> model, found = SimulatedModel(seed=1), []
-        >>> prompt = [{"role": "user", "content": "Flip a coin."}]
-        >>> for asks in exchange(prompt, ExchangeSettings(k=2), DictDialect()):
+        >>> model, dialect, settings = SimulatedModel(seed=1), DictDialect(), ExchangeSettings(k=2)
+        >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)
+        >>> found = []
+        >>> for asks in exchange(messages, settings, dialect):
         ...     for ask in asks:
         ...         reply = model.reply([(m["role"], m["content"]) for m in ask.messages])
         ...         found += [*ask.feed(ReplyPiece(text=reply)), *ask.close()]
@@ -62,19 +81,32 @@ def exchange(
         ['Heads', 'Tails']
     """
     record = Record(settings)
-    request = place_instruction(prompt, instruction(settings), settings.placement, dialect)
-    if settings.method == "direct":
-        return _independent_calls(request, settings, record)
-    return _Turns(request, settings, dialect, record).rounds()
+    if settings.method == "direct" or settings.split == "parallel":
+        return _in_parallel(messages, settings, record)
+    return _Turns(messages, settings, dialect, record).rounds()
 
 
-def _independent_calls(
-    request: Sequence[M], settings: ExchangeSettings, record: Record
+def _in_parallel(
+    messages: Sequence[M], settings: ExchangeSettings, record: Record
 ) -> Iterator[tuple[Ask[M], ...]]:
-    asks = tuple(Ask(request, reading_of(settings), record) for _ in range(settings.k))
-    yield asks
+    errors: list[Exception] = []
+    reasks, topups = settings.max_reasks, settings.max_topups
+    calls = settings.planned_calls
+    while calls:
+        last_chance = settings.on_failure == "whole_reply" and not reasks
+        asks = tuple(
+            Ask(messages, settings, record, accepts_whole_reply=last_chance) for _ in range(calls)
+        )
+        yield asks
+        errors += [ask.error for ask in asks if ask.error]
+        missing = settings.k - record.count
+        if errors or missing <= 0 or settings.method == "direct" or record.gave_up:
+            break
+        allowed = topups if record.count else reasks
+        calls = math.ceil(missing / settings.call_size) if allowed else 0
+        reasks, topups = (reasks, topups - 1) if record.count else (reasks - 1, topups)
     if not record.count:
-        raise next((ask.error for ask in asks if ask.error), None) or no_candidates(record.unread)
+        raise errors[0] if errors else no_candidates(record.unread)
 
 
 class _Turns(Generic[M]):
@@ -82,22 +114,17 @@ class _Turns(Generic[M]):
 
     def __init__(
         self,
-        request: Sequence[M],
+        messages: Sequence[M],
         settings: ExchangeSettings,
         dialect: Dialect[M],
         record: Record,
     ) -> None:
-        self._messages = list(request)
+        self._messages = list(messages)
         self._settings = settings
         self._dialect = dialect
         self._record = record
         self._reasks = settings.max_reasks
         self._topups = settings.max_topups
-        self._planned = math.ceil(settings.k / settings.turn_size) if self._is_multi else 1
-
-    @property
-    def _is_multi(self) -> bool:
-        return self._settings.method == "multi"
 
     def rounds(self) -> Iterator[tuple[Ask[M], ...]]:
         ask = self._ask()
@@ -114,12 +141,8 @@ class _Turns(Generic[M]):
             raise no_candidates(self._record.unread) from ask.error
 
     def _ask(self) -> Ask[M]:
-        return Ask(
-            self._messages,
-            reading_of(self._settings),
-            self._record,
-            accepts_whole_reply=self._settings.on_failure == "whole_reply" and not self._reasks,
-        )
+        last_chance = self._settings.on_failure == "whole_reply" and not self._reasks
+        return Ask(self._messages, self._settings, self._record, accepts_whole_reply=last_chance)
 
     def _next_turn(self) -> str | None:
         found, settings = self._record.count, self._settings
@@ -127,19 +150,15 @@ class _Turns(Generic[M]):
             if not self._reasks:
                 return None
             self._reasks -= 1
-            return re_ask(settings, self._size_of_turn(found))
+            return re_ask(settings, settings.call_size)
         if found >= settings.k or self._record.gave_up:
             return None
-        if self._record.turns < self._planned:
-            return follow_up(settings, self._size_of_turn(found))
+        if self._record.turns < settings.planned_calls:
+            return follow_up(settings, min(settings.call_size, settings.k - found))
         if self._topups:
             self._topups -= 1
             return top_up(settings, found)
         return None
-
-    def _size_of_turn(self, found: int) -> int:
-        missing = self._settings.k - found
-        return min(self._settings.turn_size, missing) if self._is_multi else missing
 
     def _extend(self, reply: str, turn: str) -> None:
         # Providers refuse an empty assistant message; after a blank reply the same is asked again.

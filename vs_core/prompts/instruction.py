@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 from vs_core.prompts import wording
 from vs_core.prompts.settings import PromptSettings
+from vs_core.values.schema import json_schema_of
 
 
 def instruction(settings: PromptSettings) -> str:
@@ -24,6 +26,20 @@ or extra text.
     return f"{settings.instructions}\n\n{request}" if settings.instructions else request
 
 
+def agent_instruction(settings: PromptSettings) -> str:
+    """The instruction for a model that may call tools before it answers.
+
+    Args:
+        settings: What is asked.
+
+    Example:
+        >>> from vs_core import PromptSettings, agent_instruction
+        >>> agent_instruction(PromptSettings())[-35:]
+        'if you call a tool, do so as usual.'
+    """
+    return _sentences(instruction(settings), wording.WITH_TOOLS)
+
+
 def format_instructions(settings: PromptSettings) -> str:
     """How the responses are to be written, and from which region they are to be sampled.
 
@@ -35,15 +51,7 @@ def format_instructions(settings: PromptSettings) -> str:
         >>> format_instructions(PromptSettings(method="sequence", layout="lines"))
         'Return a numbered line for each, such as `1. text`. Output only these lines.'
     """
-    if not settings.asks_for_probability:
-        return wording.FORMATS_WITHOUT_NUMBER[settings.layout]
-    definition = settings.asked_definition
-    notation = wording.FORMATS[settings.layout].substitute(
-        field=wording.FIELD_NAMES[definition],
-        definition=wording.DEFINITIONS[definition],
-        sample=wording.SAMPLE_NUMBERS[definition],
-    )
-    return _sentences(notation, _region(settings))
+    return _sentences(_notation(settings), _value_schema(settings), _region(settings))
 
 
 def follow_up(settings: PromptSettings, wanted: int) -> str:
@@ -63,7 +71,7 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
 
 
 def top_up(settings: PromptSettings, found: int) -> str:
-    """A turn that asks for what is missing of the k candidates.
+    """A turn that asks for what is missing of the k candidates, or as many as one call may hold.
 
     Args:
         settings: What is asked.
@@ -77,7 +85,7 @@ def top_up(settings: PromptSettings, found: int) -> str:
     task = wording.TOP_UP.substitute(
         found=found,
         total=settings.k,
-        responses=_responses(settings.k - found, "alternative"),
+        responses=_responses(min(settings.k - found, settings.call_size), "alternative"),
     )
     return _sentences(task, format_instructions(settings))
 
@@ -102,6 +110,7 @@ def _direct(settings: PromptSettings) -> str:
     return _sentences(
         wording.TASK_DIRECT,
         settings.words and wording.WORDS_DIRECT.substitute(words=settings.words),
+        _value_schema(settings),
         wording.ONLY_THE_RESPONSE,
     )
 
@@ -110,20 +119,52 @@ def _request(settings: PromptSettings) -> str:
     return _sentences(
         _task(settings),
         settings.words and wording.WORDS.substitute(words=settings.words),
-        settings.method == "cot" and wording.REASONING[settings.layout],
+        _reasoning(settings),
         format_instructions(settings),
     )
 
 
 def _task(settings: PromptSettings) -> str:
-    total = _responses(settings.k)
-    if settings.method == "multi":
-        first = _responses(min(settings.turn_size, settings.k))
-        return wording.TASK_MULTI.substitute(total=total, responses=first)
-    return wording.TASK.substitute(responses=total)
+    asked = _responses(settings.call_size)
+    if settings.planned_calls > 1 and settings.split == "turns":
+        return wording.TASK_MULTI.substitute(total=_responses(settings.k), responses=asked)
+    return wording.TASK.substitute(responses=asked)
 
 
-def _region(settings: PromptSettings) -> str:
+def _reasoning(settings: PromptSettings) -> str | None:
+    # Where the provider shapes the reply, its schema has a field for it.
+    if settings.method != "cot" or settings.structured_output:
+        return None
+    return wording.REASONING[settings.layout]
+
+
+def _notation(settings: PromptSettings) -> str:
+    shaped = settings.structured_output
+    if not settings.asks_for_probability:
+        if shaped:
+            return wording.STRUCTURED_WITHOUT_NUMBER[shaped]
+        return wording.FORMATS_WITHOUT_NUMBER[settings.layout]
+    definition = settings.asked_definition
+    template = wording.STRUCTURED[shaped] if shaped else wording.FORMATS[settings.layout]
+    return template.substitute(
+        field=wording.FIELD_NAMES[definition],
+        definition=wording.DEFINITIONS[definition],
+        sample=wording.SAMPLE_NUMBERS[definition],
+    )
+
+
+def _value_schema(settings: PromptSettings) -> str | None:
+    # A schema that the provider enforces need not be said.
+    if settings.value_schema is None or settings.structured_output:
+        return None
+    schema = json.dumps(json_schema_of(settings.value_schema), ensure_ascii=False)
+    template = wording.SCHEMA_DIRECT if settings.method == "direct" else wording.SCHEMA
+    return template.substitute(schema=schema) + "."
+
+
+def _region(settings: PromptSettings) -> str | None:
+    if not settings.asks_for_probability:
+        return None
     if settings.max_probability is None:
         return wording.FULL
     return wording.TAIL.substitute(threshold=_threshold(settings))

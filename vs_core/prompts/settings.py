@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+import math
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from typing_extensions import Self
+
+from vs_core.values.schema import require_describable
 
 from vs_core.values.terms import (
     BASELINES,
@@ -10,8 +16,12 @@ from vs_core.values.terms import (
     Layout,
     Method,
     Placement,
+    Split,
+    StructuredOutput,
     default_definition,
 )
+
+_TURN_OF_MULTI = 2
 
 
 class PromptSettings(BaseModel):
@@ -31,7 +41,14 @@ class PromptSettings(BaseModel):
         words: Target length of a response, in words.
         instructions: Your own wording, put in front of the request for responses ("You write
             stand-up comedy for engineers."). Plain text: braces are left alone.
-        turn_size: Candidates asked for in each turn of `multi`.
+        per_call: Most candidates to ask for in one call; more are asked for in further calls.
+            None asks for all k at once (for `multi`: 2 in each turn).
+        split: How further calls are made: as `turns` of one conversation, where answers already
+            given are not repeated, or `parallel`, independent of each other.
+        value_schema: A type that each response must have (a pydantic model, TypedDict,
+            dataclass, list[int], ...); responses are asked for as JSON and validated. None for text.
+        structured_output: Have the provider shape the reply: as the arguments of a tool
+            (`function_calling`) or by its JSON mode (`json_schema`). None asks for `layout` in words.
         placement: Put the instruction into the `system` message, or in front of the last `user`
             message, for models that take no system message.
 
@@ -50,7 +67,10 @@ class PromptSettings(BaseModel):
     layout: Layout = "xml"
     words: int | None = Field(default=None, ge=1)
     instructions: str | None = None
-    turn_size: int = Field(default=2, ge=1)
+    per_call: int | None = Field(default=None, ge=1)
+    split: Split = "turns"
+    value_schema: Any = None
+    structured_output: StructuredOutput | None = None
     placement: Placement = "system"
 
     @field_validator("instructions")
@@ -59,6 +79,45 @@ class PromptSettings(BaseModel):
         if instructions is not None and not instructions.strip():
             raise ValueError("instructions is blank: give a wording, or None for the built-in one")
         return instructions
+
+    @field_validator("value_schema")
+    @classmethod
+    def _value_schema_is_a_type(cls, value_schema: Any) -> Any:
+        if value_schema is not None:
+            require_describable(value_schema)
+        return value_schema
+
+    @model_validator(mode="after")
+    def _settings_agree(self) -> Self:
+        if self.method == "multi" and self.split == "parallel":
+            raise ValueError(
+                "method='multi' is turn by turn: leave split='turns', or take method='standard'"
+            )
+        if self.method == "direct" and self.structured_output:
+            raise ValueError(
+                f"structured_output={self.structured_output!r} shapes a list of responses, and "
+                "method='direct' asks for one: leave it None"
+            )
+        return self
+
+    @property
+    def call_size(self) -> int:
+        """How many candidates one call asks for."""
+        if self.split == "parallel":
+            return math.ceil(self.k / self.planned_calls)
+        return self._most_per_call
+
+    @property
+    def planned_calls(self) -> int:
+        """How many calls it takes if every reply is complete."""
+        return math.ceil(self.k / self._most_per_call)
+
+    @property
+    def _most_per_call(self) -> int:
+        if self.method == "direct":
+            return 1
+        default = _TURN_OF_MULTI if self.method == "multi" else self.k
+        return min(self.per_call or default, self.k)
 
     @property
     def asked_definition(self) -> Definition:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from string import Template
 
-from vs_core.values.terms import Definition, Layout
+from vs_core.values.terms import Definition, Layout, StructuredOutput
 
 DEFINITIONS: dict[Definition, str] = {
     "explicit": (
@@ -74,6 +74,7 @@ RE_ASK = Template("No response could be read in that. Generate $responses to the
 WORDS = Template("Each response should be approximately $words words.")
 WORDS_DIRECT = Template("The response should be approximately $words words.")
 ONLY_THE_RESPONSE = "Output only the response, with no explanation or extra text."
+WITH_TOOLS = "This is how to write your final answer; if you call a tool, do so as usual."
 
 FULL = "Randomly sample the responses from the full distribution."
 TAIL = Template(
@@ -107,6 +108,26 @@ FORMATS_WITHOUT_NUMBER: dict[Layout, str] = {
     ),
     "lines": "Return a numbered line for each, such as `1. text`. Output only these lines.",
 }
+
+STRUCTURED: dict[StructuredOutput, Template] = {
+    "function_calling": Template(
+        'Return all of them in one call of the tool, each with its "$field": $definition.'
+    ),
+    "json_schema": Template(
+        'Return them as JSON of the given schema, each with its "$field": $definition.'
+    ),
+}
+STRUCTURED_WITHOUT_NUMBER: dict[StructuredOutput, str] = {
+    "function_calling": "Return all of them in one call of the tool.",
+    "json_schema": "Return them as JSON of the given schema.",
+}
+TOOL_NAME = "give_responses"
+TOOL_DESCRIPTION = "Give all responses at once."
+TEXT_DESCRIPTION = "The response alone."
+REASONING_DESCRIPTION = "Your step-by-step thought process."
+
+SCHEMA = Template("Each text must be JSON on one line that matches this JSON schema: $schema")
+SCHEMA_DIRECT = Template("The response must be JSON that matches this JSON schema: $schema")
 
 REASONING: dict[Layout, str] = {
     "xml": "First, think step by step within one <reasoning> tag.",

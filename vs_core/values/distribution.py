@@ -391,6 +391,22 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
             for candidate, weight in zip(self.candidates, weights, strict=True)
         )
 
+    def model_dump(self, *, mode: str = "python", **options: Any) -> dict[str, Any]:
+        """As pydantic does, but in the mode `python` each value stays the object it is.
+
+        So validating the dump gives equal values back, as a LangGraph checkpoint does.
+
+        Args:
+            mode: `python`, or `json` for plain JSON data throughout.
+            **options: As for any pydantic model.
+        """
+        dumped = super().model_dump(mode=mode, **options)
+        records = dumped.get("candidates", ())
+        if mode == "python" and len(records) == len(self):
+            for record, value in zip(records, self.values, strict=True):
+                record.update({"value": value} if "value" in record else {})
+        return dumped
+
     @model_serializer(mode="wrap")
     def _serialize_settled(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         dumped: dict[str, Any] = handler(self.of(self.candidates, self.trace))

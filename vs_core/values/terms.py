@@ -21,6 +21,12 @@ Placement = Literal["system", "user"]
 OnFailure = Literal["raise", "whole_reply"]
 """What happens when nothing could be read in any reply."""
 
+Split = Literal["turns", "parallel"]
+"""How more candidates than one call holds are asked for: turn by turn, or side by side."""
+
+StructuredOutput = Literal["function_calling", "json_schema"]
+"""A provider's own way of shaping a reply, in place of a notation asked for in words."""
+
 BASELINES: frozenset[Method] = frozenset({"direct", "sequence"})
 """Methods that ask for no probability; their candidates are uniform."""
 

@@ -1,0 +1,265 @@
+"""`ChatVerbalizedSampling`: a chat model that answers with one draw from a distribution."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, Literal, cast
+
+from langchain_core.caches import BaseCache
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable, RunnableConfig
+from pydantic import ConfigDict, Field, model_validator
+from typing_extensions import Self
+
+from langchain_vs._drawn import as_chunks, drawn_message, settled, with_usage
+from langchain_vs._nesting import UsageMeter, as_caller, called_by, nested_config
+from langchain_vs._streams import aclosed_after, closed_after
+from langchain_vs._wrapping import WrappingChatModel, with_stop
+from langchain_vs.runnable import VerbalizedSamplingRunnable
+from vs_core import Candidate, ExchangeSettings, VerbalizedDistribution
+
+_DRAW = ("select", "seed", "uniform", "draw_temperature")
+
+
+class ChatVerbalizedSampling(WrappingChatModel, ExchangeSettings):
+    """A chat model around any other: it asks for a distribution and answers with one draw.
+
+    For code that wants a chat model and nothing else. The answer is a plain `AIMessage`;
+    `response_metadata["verbalized_sampling"]` is the whole distribution as JSON
+    (`VerbalizedDistribution.model_validate` reads it). A stream starts after the draw, because a
+    draw needs the whole distribution.
+
+    Tools: requests for tool calls or structured output go straight to the wrapped model;
+    `bind_tools` and `with_structured_output` return the wrapped model's own, without the
+    parameters set here. In an agent with tools this model therefore changes nothing: use
+    `VerbalizedSamplingMiddleware` there. For structured candidates see
+    `VerbalizedSamplingRunnable`.
+
+    Caching: `cache` is off here, as a draw answered from a cache would be the collapse again; the
+    wrapped model keeps its cache, so a repeated question costs nothing and still draws afresh.
+
+    Usage: tokens are reported once to callbacks and tracers, by the runs of the wrapped model,
+    which are nested in this model's run and tagged `nostream` (LangGraph's message stream leaves
+    them out). The message returned carries their sum in `usage_metadata`. Only if no inner run
+    reports usage does this model's own run report it.
+
+    Attributes:
+        llm: Any chat model, or any Runnable from messages to a message or a string. The settings
+            of the exchange are those of `vs_core.ExchangeSettings`.
+        select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
+        seed: None draws afresh on each call. A seed fixes the draw of *each call*, so that all
+            inputs of a batch draw the same position. It is not sent to the wrapped model.
+        uniform: Give every candidate the same chance.
+        draw_temperature: Draw from p^(1/draw_temperature): below 1 sharper, above 1 flatter.
+        temperature: Sampling temperature for the wrapped model; None leaves its own.
+        max_tokens: Length limit in tokens of each of the wrapped model's replies, all candidates
+            together; None leaves its own.
+        stop: Stop sequences for the wrapped model; those of a call go first.
+        streaming: True lets `invoke` report the answer to callbacks word by word. (What makes
+            `stream` give it whole is LangChain's `disable_streaming`.)
+
+    Raises:
+        PromptError: When invoked with an empty prompt.
+        VerbalizedSamplingParserError: When no reply could be read; `llm_output` has the last one.
+
+    Example:
+        >>> from langchain_vs import ChatVerbalizedSampling, SimulatedChatModel
+        >>> model = ChatVerbalizedSampling(llm=SimulatedChatModel(seed=7), k=3)
+        >>> message = model.invoke("Tell me a joke about coffee")
+        >>> candidates = message.response_metadata["verbalized_sampling"]["candidates"]
+        >>> message.content in [candidate["value"] for candidate in candidates]
+        True
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    select: Literal["sample", "best"] = "sample"
+    seed: int | None = None
+    uniform: bool = False
+    draw_temperature: float = Field(default=1.0, gt=0.0, allow_inf_nan=False)
+    streaming: bool | None = None
+    cache: BaseCache | bool | None = Field(default=False, exclude=True)
+
+    @model_validator(mode="after")
+    def _settings_suit_the_model(self) -> Self:
+        self._exchange()
+        return self
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """It serializes if its model does."""
+        return True
+
+    @classmethod
+    def get_lc_namespace(cls) -> list[str]:
+        """Where `langchain_core.load` finds the class."""
+        return ["langchain_vs"]
+
+    @property
+    def _llm_type(self) -> str:
+        return "verbalized-sampling"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        # Of the wrapped model only the kind: its parameters stand in its own run.
+        kind = type(self._wrapped[0]).__name__
+        names = (*ExchangeSettings.model_fields, *_DRAW, "temperature", "max_tokens")
+        params = {"llm": kind, **{name: getattr(self, name) for name in names}}
+        if self.value_schema is not None:
+            params["value_schema"] = str(self.value_schema)
+        return params
+
+    def invoke(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> AIMessage:
+        """Ask, draw, and answer with the candidate.
+
+        Args:
+            input: As for any chat model.
+            config: Likewise.
+            stop: Stop sequences for the wrapped model.
+            **kwargs: Further parameters for the wrapped model.
+        """
+        if self._wants_structure(kwargs):
+            return cast("AIMessage", self.llm.invoke(input, config, **with_stop(stop, kwargs)))
+        caller = as_caller(config)
+        with called_by(caller):
+            return with_usage(super().invoke(input, caller, stop=stop, **kwargs))
+
+    async def ainvoke(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> AIMessage:
+        """As `invoke`, without blocking."""
+        if self._wants_structure(kwargs):
+            passed_on = self.llm.ainvoke(input, config, **with_stop(stop, kwargs))
+            return cast("AIMessage", await passed_on)
+        caller = as_caller(config)
+        with called_by(caller):
+            return with_usage(await super().ainvoke(input, caller, stop=stop, **kwargs))
+
+    def stream(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> Iterator[AIMessageChunk]:
+        """Ask, draw, and give the candidate word by word.
+
+        Yields:
+            Words; the last chunk has the distribution and the usage.
+        """
+        if self._wants_structure(kwargs):
+            with closed_after(self.llm.stream(input, config, **with_stop(stop, kwargs))) as chunks:
+                yield from chunks
+            return
+        caller = as_caller(config)
+        with closed_after(super().stream(input, caller, stop=stop, **kwargs)) as chunks:
+            with called_by(caller):
+                # All calls are made before the first word.
+                first = next(chunks)
+            yield with_usage(first)
+            yield from map(with_usage, chunks)
+
+    async def astream(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[AIMessageChunk]:
+        """As `stream`, without blocking."""
+        if self._wants_structure(kwargs):
+            passed_on = self.llm.astream(input, config, **with_stop(stop, kwargs))
+            async with aclosed_after(passed_on) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            return
+        caller = as_caller(config)
+        async with aclosed_after(super().astream(input, caller, stop=stop, **kwargs)) as answer:
+            with called_by(caller):
+                first = await anext(answer)
+            yield with_usage(first)
+            async for chunk in answer:
+                yield with_usage(chunk)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        config, meter = nested_config(run_manager)
+        asked = self._asked(kwargs)
+        return self._result(asked.invoke(messages, config, **self._request(stop, kwargs)), meter)
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        config, meter = nested_config(run_manager)
+        answer = self._asked(kwargs).ainvoke(messages, config, **self._request(stop, kwargs))
+        return self._result(await answer, meter)
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        yield from _generation_chunks(self._generate(messages, stop, run_manager, **kwargs))
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        result = await self._agenerate(messages, stop, run_manager, **kwargs)
+        for chunk in _generation_chunks(result):
+            yield chunk
+
+    def _asked(self, kwargs: Mapping[str, Any]) -> Runnable[LanguageModelInput, Any]:
+        return self.llm if self._wants_structure(kwargs) else self._exchange()
+
+    def _exchange(self) -> VerbalizedSamplingRunnable:
+        settings = {name: getattr(self, name) for name in ExchangeSettings.model_fields}
+        return VerbalizedSamplingRunnable(llm=self.llm, **settings)
+
+    def _result(self, answer: Any, meter: UsageMeter) -> ChatResult:
+        if isinstance(answer, VerbalizedDistribution):
+            answer = drawn_message(self._draw(answer), answer)
+        return ChatResult(generations=[ChatGeneration(message=settled(answer, meter.usage))])
+
+    def _draw(self, distribution: VerbalizedDistribution[Any]) -> Candidate[Any]:
+        if self.select == "best":
+            return distribution.best()
+        return distribution.sample(
+            seed=self.seed, uniform=self.uniform, temperature=self.draw_temperature
+        )
+
+
+def _generation_chunks(result: ChatResult) -> Iterator[ChatGenerationChunk]:
+    for chunk in as_chunks(cast("AIMessage", result.generations[0].message)):
+        yield ChatGenerationChunk(message=chunk)

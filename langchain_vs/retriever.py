@@ -1,0 +1,260 @@
+"""`VerbalizedSamplingRetriever`: a search with several readings of the query."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForRetrieverRun,
+    CallbackManagerForRetrieverRun,
+)
+from langchain_core.documents import Document
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableConfig, ensure_config
+from langchain_core.runnables.base import coerce_to_runnable
+from langchain_core.runnables.config import patch_config
+from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
+from pydantic import ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from typing_extensions import Self
+
+from langchain_vs._documents import fused_documents
+from langchain_vs.runnable import VerbalizedSamplingRunnable
+from vs_core import (
+    ORIGINAL_WEIGHT,
+    QUERY_REWRITES,
+    Definition,
+    ExchangeSettings,
+    FusionMode,
+    Layout,
+    Method,
+    Placement,
+    StructuredOutput,
+    VerbalizedDistribution,
+    WeightedQuery,
+    Weighting,
+    default_weighting,
+    require_query,
+    weighted_queries,
+)
+
+_NO_REWRITES: VerbalizedDistribution[Any] = VerbalizedDistribution()
+_EXCHANGE = ExchangeSettings()
+_EXCHANGE_SETTINGS = (
+    "method",
+    "max_probability",
+    "definition",
+    "layout",
+    "words",
+    "structured_output",
+    "placement",
+    "max_topups",
+    "max_reasks",
+)
+
+TopK = Annotated[int, Field(ge=1)] | None
+_TOP_K: TypeAdapter[int | None] = TypeAdapter(TopK)
+
+
+class VerbalizedSamplingRetriever(BaseRetriever):
+    r"""Searches with the query and with rewrites of it that cover its different readings.
+
+    A model writes the rewrites by verbalized sampling, so that each has a probability; all
+    queries go to the retriever concurrently (bounded by `max_concurrency` of the config), and
+    what they find is fused into one ranking.
+
+    The documents returned are copies, whose `metadata["verbalized_sampling"]` is plain JSON:
+    `queries`, with `query`, `probability`, `weight`, `rank` and `score` for each query that found
+    the document (`probability` is None for an original that the model did not write as well,
+    `score` None if unknown), and `fused_score`. Documents with one id are one document; without
+    an id, those with the same content and the same `metadata["source"]` are. The first that was
+    found is the one returned.
+
+    The rewriting runs with the tag `nostream`, so that LangGraph's message stream shows none of
+    it. A failing search fails the whole. `top_k` may also be given to `invoke`.
+
+    Attributes:
+        retriever: A retriever, or any Runnable or function from a string to a list of documents.
+        llm: The model that writes the rewrites: whatever `VerbalizedSamplingRunnable` takes.
+        num_queries: Queries to search with, the original included: 4 asks for 3 rewrites, and 1
+            searches as the retriever alone would, without a call to the model. A model that
+            writes fewer, or the original once more, leaves fewer.
+        include_original: Whether to search with the original query too.
+        original_weight: Weight of the original in units of the mean rewrite.
+        mode: How to fuse; see `vs_core.fuse`. `interleave` lets the queries contribute in turn,
+            `relative_score` adds up scaled scores, `reciprocal_rerank` adds up 1 / (60 + rank).
+        weighting: Rewrites count by `probability` or all `equal`, whether as a share of turns, of
+            scores or of ranks. None takes `equal` for `reciprocal_rerank`, else `probability`.
+        top_k: Most documents to return, from the front; None returns all.
+        score_key: Where in its metadata a document has its score, the larger the better; used by
+            `relative_score`, where ranks stand in for missing scores, and reported in any mode.
+        instructions: Your own wording of what to write; None asks for rewrites.
+            `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE).
+        method: As in `VerbalizedSamplingRunnable`, and so are `max_probability`, `definition`,
+            `layout`, `words`, `structured_output`, `placement`, `max_topups` and `max_reasks`.
+        on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
+            go on with the `original_only`; then each document's annotation has a `failure` that
+            says why, and the error is in the run tree.
+
+    Raises:
+        PromptError: When invoked with a blank query, or with something that is no string.
+        VerbalizedSamplingParserError: When no rewrite could be read.
+
+    Example:
+        >>> from langchain_core.documents import Document
+        >>> from langchain_core.runnables import RunnableLambda
+        >>> from langchain_vs import VerbalizedSamplingRetriever
+        >>> llm = RunnableLambda(lambda _: "1. (0.6) python snake\n2. (0.3) python language")
+        >>> search = VerbalizedSamplingRetriever(
+        ...     retriever=lambda query: [Document(f"about {query}")], llm=llm, num_queries=3
+        ... )
+        >>> documents = search.invoke("python")
+        >>> [document.page_content for document in documents]
+        ['about python snake', 'about python', 'about python language']
+        >>> [found] = documents[0].metadata["verbalized_sampling"]["queries"]
+        >>> found["query"], round(found["probability"], 2), found["rank"]
+        ('python snake', 0.67, 1)
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    retriever: Runnable[str, Any]
+    llm: Runnable[LanguageModelInput, Any]
+    num_queries: int = Field(default=4, ge=1)
+    include_original: bool = True
+    original_weight: float = Field(default=ORIGINAL_WEIGHT, ge=0.0, allow_inf_nan=False)
+    mode: FusionMode = "interleave"
+    weighting: Weighting | None = None
+    top_k: TopK = None
+    score_key: str = "score"
+    instructions: str | None = None
+    method: Method = _EXCHANGE.method
+    max_probability: float | None = _EXCHANGE.max_probability
+    definition: Definition | None = _EXCHANGE.definition
+    layout: Layout = _EXCHANGE.layout
+    words: int | None = _EXCHANGE.words
+    structured_output: StructuredOutput | None = _EXCHANGE.structured_output
+    placement: Placement = _EXCHANGE.placement
+    max_topups: int = _EXCHANGE.max_topups
+    max_reasks: int = _EXCHANGE.max_reasks
+    on_failure: Literal["raise", "original_only"] = "raise"
+
+    @field_validator("retriever", mode="before")
+    @classmethod
+    def _functions_are_runnables(cls, retriever: Any) -> Any:
+        return coerce_to_runnable(retriever) if callable(retriever) else retriever
+
+    @model_validator(mode="after")
+    def _exchange_is_possible(self) -> Self:
+        self._rewriter()
+        return self
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """It serializes if its model and its retriever do."""
+        return True
+
+    @classmethod
+    def get_lc_namespace(cls) -> list[str]:
+        """Where `langchain_core.load` finds the class."""
+        return ["langchain_vs"]
+
+    @property
+    def config_specs(self) -> list[ConfigurableFieldSpec]:
+        """What can be configured at run time, in the model and the retriever too."""
+        return get_unique_config_specs(
+            [*super().config_specs, *self.llm.config_specs, *self.retriever.config_specs]
+        )
+
+    def invoke(
+        self, input: str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> list[Document]:
+        """Search.
+
+        Args:
+            input: The query.
+            config: As for any Runnable.
+            **kwargs: `top_k`, to return another number of documents than the retriever is set to.
+        """
+        # The base class hands on callbacks only; concurrency and configured fields are in here.
+        return super().invoke(input, config, run_config=ensure_config(config), **kwargs)
+
+    async def ainvoke(
+        self, input: str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> list[Document]:
+        """Search without blocking; otherwise as `invoke`."""
+        return await super().ainvoke(input, config, run_config=ensure_config(config), **kwargs)
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        run_config: RunnableConfig | None = None,
+        top_k: int | None = None,
+    ) -> list[Document]:
+        require_query(query)
+        limit = _TOP_K.validate_python(top_k) or self.top_k
+        config = patch_config(run_config, callbacks=run_manager.get_child())
+        outcome: Any = _NO_REWRITES
+        if self._num_rewrites:
+            [outcome] = self._rewriter().batch([query], config, return_exceptions=True)
+        queries = self._queries(query, outcome)
+        found = self.retriever.batch([query.text for query in queries], config)
+        return self._fused(queries, found, outcome)[:limit]
+
+    async def _aget_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: AsyncCallbackManagerForRetrieverRun,
+        run_config: RunnableConfig | None = None,
+        top_k: int | None = None,
+    ) -> list[Document]:
+        require_query(query)
+        limit = _TOP_K.validate_python(top_k) or self.top_k
+        config = patch_config(run_config, callbacks=run_manager.get_child())
+        outcome: Any = _NO_REWRITES
+        if self._num_rewrites:
+            [outcome] = await self._rewriter().abatch([query], config, return_exceptions=True)
+        queries = self._queries(query, outcome)
+        found = await self.retriever.abatch([query.text for query in queries], config)
+        return self._fused(queries, found, outcome)[:limit]
+
+    @property
+    def _num_rewrites(self) -> int:
+        return self.num_queries - self.include_original
+
+    def _rewriter(self) -> Runnable[LanguageModelInput, Any]:
+        settings: dict[str, Any] = {name: getattr(self, name) for name in _EXCHANGE_SETTINGS}
+        return VerbalizedSamplingRunnable(
+            llm=self.llm,
+            k=max(1, self._num_rewrites),
+            instructions=QUERY_REWRITES if self.instructions is None else self.instructions,
+            **settings,
+        ).with_config(tags=["nostream"])
+
+    def _queries(self, query: str, outcome: Any) -> tuple[WeightedQuery, ...]:
+        failed = isinstance(outcome, Exception)
+        if failed and self.on_failure == "raise":
+            raise outcome
+        return weighted_queries(
+            query,
+            _NO_REWRITES if failed else outcome,
+            num_queries=self.num_queries,
+            include_original=self.include_original,
+            original_weight=self.original_weight,
+            weighting=self.weighting or default_weighting(self.mode),
+        )
+
+    def _fused(
+        self, queries: tuple[WeightedQuery, ...], found: list[Any], outcome: Any
+    ) -> list[Document]:
+        failed = isinstance(outcome, Exception)
+        return fused_documents(
+            queries,
+            found,
+            mode=self.mode,
+            score_key=self.score_key,
+            failure=f"{type(outcome).__name__}: {outcome}" if failed else None,
+        )
