@@ -68,9 +68,7 @@ def microseconds(call: Callable[[], Any]) -> float:
 def bench_overhead() -> None:
     """One call, without any latency of the model."""
     model = InstantChatModel()
-    prompt = ChatPromptTemplate.from_messages(
-        [("system", "{instruction}"), ("user", "{question}")]
-    )
+    prompt = ChatPromptTemplate.from_messages([("system", "{instruction}"), ("user", "{question}")])
     chain = prompt | model | StrOutputParser()
     vs = VerbalizedSamplingRunnable(llm=model, k=5)
     values = {"instruction": instruction(PromptSettings()), "question": QUESTION}
@@ -116,9 +114,7 @@ async def bench_batch(url: str) -> None:
     ratio = statistics.median(ours) / statistics.median(plain)
     print(f"abatch of {PROMPTS} prompts, {CONCURRENCY} at a time, prompts a second (median)")
     print(f"  ChatOpenAI                           {statistics.median(plain):8.0f}")
-    print(
-        f"  VerbalizedSamplingRunnable           {statistics.median(ours):8.0f}   {ratio:.2f} times\n"
-    )
+    print(f"  VerbalizedSamplingRunnable           {statistics.median(ours):8.0f}   {ratio:.2f}\n")
 
 
 def bench_memory() -> None:

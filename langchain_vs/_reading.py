@@ -50,7 +50,7 @@ class ReplyReading(Runnable[Any, Distribution]):
             # The model's stream is closed first: LangChain, when a reader stops early, would
             # else read it to its end for the trace.
             with closed_after(chunks) as found, closed_after(input):
-                for candidates in found:
+                for candidates in found:  # noqa: UP028  # `yield from` would close `found` first
                     yield candidates
         except Exception as error:  # noqa: BLE001  # providers raise errors of their own
             yield self._failed(error)

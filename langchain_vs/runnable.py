@@ -194,10 +194,10 @@ class VerbalizedSamplingRunnable(
         with as_langchain_error():
             for ask in (ask for asks in self._rounds(messages) for ask in asks):
                 stream = model.astream(ask.messages, config, **kwargs)
-                async with aclosed_after(stream) as chunks:
-                    async with aclosed_after(ReplyReading(ask).atransform(chunks, config)) as found:
-                        async for candidates in found:
-                            yield candidates
+                reading = ReplyReading(ask).atransform(stream, config)
+                async with aclosed_after(stream), aclosed_after(reading) as found:
+                    async for candidates in found:
+                        yield candidates
 
     def _prompt(self) -> VerbalizedSamplingPrompt:
         return VerbalizedSamplingPrompt(

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from typing_extensions import Self
 
 from vs_core.values.schema import require_describable
-
 from vs_core.values.terms import (
     BASELINES,
     Definition,
@@ -46,9 +45,11 @@ class PromptSettings(BaseModel):
         split: How further calls are made: as `turns` of one conversation, where answers already
             given are not repeated, or `parallel`, independent of each other.
         value_schema: A type that each response must have (a pydantic model, TypedDict,
-            dataclass, list[int], ...); responses are asked for as JSON and validated. None for text.
+            dataclass, list[int], ...); responses are asked for as JSON and validated. None for
+            text.
         structured_output: Have the provider shape the reply: as the arguments of a tool
-            (`function_calling`) or by its JSON mode (`json_schema`). None asks for `layout` in words.
+            (`function_calling`) or by its JSON mode (`json_schema`). None asks for `layout` in
+            words.
         placement: Put the instruction into the `system` message, or in front of the last `user`
             message, for models that take no system message.
 
