@@ -27,8 +27,22 @@ def closed_after(stream: Iterator[Chunk]) -> Iterator[Iterator[Chunk]]:
 async def aclosed_after(stream: AsyncIterator[Chunk]) -> AsyncIterator[AsyncIterator[Chunk]]:
     """As `closed_after`, for asynchronous streams."""
     try:
-        yield stream
+        yield _Lent(stream)
     finally:
         close = getattr(stream, "aclose", None)
         if close is not None:
             await close()
+
+
+class _Lent(AsyncIterator[Chunk]):
+    """A stream that its reader cannot close.
+
+    LangChain closes what it was given to read from when its copies are collected, at some time
+    in some task; a generator that two close at once raises.
+    """
+
+    def __init__(self, stream: AsyncIterator[Chunk]) -> None:
+        self._stream = stream
+
+    async def __anext__(self) -> Chunk:
+        return await self._stream.__anext__()

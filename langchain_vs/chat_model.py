@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from langchain_vs._drawn import as_chunks, drawn_message, settled, with_usage
+from langchain_vs._loadable import Loadable
 from langchain_vs._nesting import UsageMeter, as_caller, called_by, nested_config
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._wrapping import WrappingChatModel, with_stop
@@ -24,7 +25,7 @@ from vs_core import Candidate, ExchangeSettings, VerbalizedDistribution
 _DRAW = ("select", "seed", "uniform", "draw_temperature")
 
 
-class ChatVerbalizedSampling(WrappingChatModel, ExchangeSettings):
+class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings):
     """A chat model around any other: it asks for a distribution and answers with one draw.
 
     For code that wants a chat model and nothing else. The answer is a plain `AIMessage`;
@@ -87,16 +88,6 @@ class ChatVerbalizedSampling(WrappingChatModel, ExchangeSettings):
     def _settings_suit_the_model(self) -> Self:
         self._exchange()
         return self
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """It serializes if its model does."""
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     @property
     def _llm_type(self) -> str:

@@ -11,6 +11,7 @@ from langchain_core.outputs import ChatGeneration, Generation
 from pydantic import ConfigDict
 
 from langchain_vs._convert import read_piece
+from langchain_vs._loadable import Loadable
 from langchain_vs.errors import as_langchain_error
 from vs_core import (
     IncomingReply,
@@ -23,7 +24,7 @@ from vs_core import (
 
 
 class VerbalizedSamplingOutputParser(
-    BaseTransformOutputParser[VerbalizedDistribution[Any]], PromptSettings
+    Loadable, BaseTransformOutputParser[VerbalizedDistribution[Any]], PromptSettings
 ):
     """Reads a reply in whatever notation it came: tags, JSON, lists; whole or streamed.
 
@@ -40,16 +41,6 @@ class VerbalizedSamplingOutputParser(
     """
 
     model_config = ConfigDict(extra="forbid")
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """Settings only: it serializes."""
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     @property
     def _type(self) -> str:

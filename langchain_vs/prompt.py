@@ -10,11 +10,12 @@ from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict
 
 from langchain_vs._convert import LangChainDialect, to_messages
+from langchain_vs._loadable import Loadable
 from vs_core import PromptSettings, instruction, place_instruction
 
 
 class VerbalizedSamplingPrompt(
-    RunnableSerializable[LanguageModelInput, PromptValue], PromptSettings
+    Loadable, RunnableSerializable[LanguageModelInput, PromptValue], PromptSettings
 ):
     """Adds the verbalized-sampling instruction to a prompt.
 
@@ -38,16 +39,6 @@ class VerbalizedSamplingPrompt(
     """
 
     model_config = ConfigDict(extra="forbid")
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """Settings only: it serializes."""
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     def invoke(
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any

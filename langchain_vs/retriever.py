@@ -19,6 +19,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, field_validator, model_vali
 from typing_extensions import Self
 
 from langchain_vs._documents import fused_documents
+from langchain_vs._loadable import Loadable
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from vs_core import (
     ORIGINAL_WEIGHT,
@@ -56,7 +57,7 @@ TopK = Annotated[int, Field(ge=1)] | None
 _TOP_K: TypeAdapter[int | None] = TypeAdapter(TopK)
 
 
-class VerbalizedSamplingRetriever(BaseRetriever):
+class VerbalizedSamplingRetriever(Loadable, BaseRetriever):
     r"""Searches with the query and with rewrites of it that cover its different readings.
 
     A model writes the rewrites by verbalized sampling, so that each has a probability; all
@@ -148,16 +149,6 @@ class VerbalizedSamplingRetriever(BaseRetriever):
     def _exchange_is_possible(self) -> Self:
         self._rewriter()
         return self
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """It serializes if its model and its retriever do."""
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     @property
     def config_specs(self) -> list[ConfigurableFieldSpec]:

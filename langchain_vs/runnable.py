@@ -18,6 +18,7 @@ from pydantic import ConfigDict, model_validator
 from typing_extensions import Self
 
 from langchain_vs._convert import LangChainDialect
+from langchain_vs._loadable import Loadable
 from langchain_vs._reading import ReplyReading
 from langchain_vs._shaping import require_shapeable, shaped_by_provider
 from langchain_vs._streams import aclosed_after, closed_after
@@ -30,7 +31,7 @@ Round = tuple[Ask[BaseMessage], ...]
 
 
 class VerbalizedSamplingRunnable(
-    RunnableSerializable[LanguageModelInput, Distribution], ExchangeSettings
+    Loadable, RunnableSerializable[LanguageModelInput, Distribution], ExchangeSettings
 ):
     """Asks a model for several answers with their probabilities: a distribution.
 
@@ -60,16 +61,6 @@ class VerbalizedSamplingRunnable(
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     llm: Runnable[LanguageModelInput, Any]
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """It serializes if its model does."""
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:
@@ -193,9 +184,10 @@ class VerbalizedSamplingRunnable(
         messages = (await self._prompt().ainvoke(await anext(prompts), config)).to_messages()
         with as_langchain_error():
             for ask in (ask for asks in self._rounds(messages) for ask in asks):
-                stream = model.astream(ask.messages, config, **kwargs)
-                reading = ReplyReading(ask).atransform(stream, config)
-                async with aclosed_after(stream), aclosed_after(reading) as found:
+                async with (
+                    aclosed_after(model.astream(ask.messages, config, **kwargs)) as chunks,
+                    aclosed_after(ReplyReading(ask).atransform(chunks, config)) as found,
+                ):
                     async for candidates in found:
                         yield candidates
 

@@ -16,12 +16,13 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field, PrivateAttr
 
 from langchain_vs._convert import LangChainDialect, text_of
+from langchain_vs._loadable import Loadable
 from vs_core.simulation import SimulatedModel, pieces
 
 _METADATA = {"model_name": "simulated", "simulated": True}
 
 
-class SimulatedChatModel(BaseChatModel):
+class SimulatedChatModel(Loadable, BaseChatModel):
     """A simulation of mode collapse and of verbalized sampling; no language model, no key.
 
     See `vs_core.simulation.SimulatedModel` for the theory. Its replies are marked
@@ -50,16 +51,6 @@ class SimulatedChatModel(BaseChatModel):
         """Build the simulation once the settings are known to be valid."""
         super().model_post_init(context)
         self._model = SimulatedModel(self.seed, alpha=self.alpha, beta=self.beta, noise=self.noise)
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """Settings only: it serializes."""
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     @property
     def _llm_type(self) -> str:

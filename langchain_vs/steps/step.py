@@ -16,6 +16,7 @@ from langchain_core.runnables.base import coerce_to_runnable
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
 from pydantic import BeforeValidator, ConfigDict
 
+from langchain_vs._loadable import Loadable
 from vs_core import PromptError, VerbalizedDistribution
 
 Output = TypeVar("Output")
@@ -33,24 +34,10 @@ AnyRunnable = Annotated[Runnable[Any, Any], BeforeValidator(_as_runnable)]
 """A setting that takes a Runnable or a function."""
 
 
-class DistributionStep(RunnableSerializable[VerbalizedDistribution[Any], Output], ABC):
+class DistributionStep(Loadable, RunnableSerializable[VerbalizedDistribution[Any], Output], ABC):
     """A step that takes a distribution; subclasses say in `_apply` what they make of it."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-    @classmethod
-    def is_lc_serializable(cls) -> bool:
-        """It serializes if its settings do.
-
-        A function, an embedding model, or any other setting that LangChain does not serialize is
-        written as a `not_implemented` entry, which `loads` refuses.
-        """
-        return True
-
-    @classmethod
-    def get_lc_namespace(cls) -> list[str]:
-        """Where `langchain_core.load` finds the class."""
-        return ["langchain_vs"]
 
     @property
     def InputType(self) -> type[VerbalizedDistribution[Any]]:  # noqa: N802  # LangChain's name

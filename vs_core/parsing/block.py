@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from vs_core.parsing.decode import decoded_string
 from vs_core.parsing.folding import fold
 from vs_core.parsing.inline import Found, find_number
 from vs_core.parsing.item import Item
 from vs_core.parsing.labels import label_at_start, role_of
 from vs_core.parsing.lines import Line
 
+_LIKELY = 2
 _SCALAR = re.compile(r"[|>][-+]?\d?")
 _PLAIN_KEY = re.compile(r"[a-z_]{1,20}\s?:")
 
@@ -79,12 +81,18 @@ def read_block(lines: list[Line], prefer: str = "") -> Reading:
                 target = explicit if explicit is not None else texts
             target.append(line.raw)
             continue
-        if line.only_number and (index == at or line.label == "number" or raw is None or at is None):
+        if line.only_number and (
+            index == at or line.label == "number" or raw is None or at is None
+        ):
             target = explicit if explicit is not None and index + 1 < len(lines) else texts
             if target is explicit and explicit:
                 target = _after_label(lines[index + 1 :], explicit)
             continue
-        shown = inline.text if inline is not None and index == at else (line.body if index == 0 else line.raw)
+        shown = (
+            inline.text
+            if inline is not None and index == at
+            else (line.body if index == 0 else line.raw)
+        )
         if index and index == at and inline is not None:
             shown = line.raw[: len(line.raw) - len(line.raw.lstrip())] + shown + _ending(line.raw)
         elif index == 0:
@@ -101,10 +109,13 @@ def read_block(lines: list[Line], prefer: str = "") -> Reading:
             target.append(_unmarked_end(shown, label[1]))
         else:
             target.append(shown)
-    text = _joined(explicit if explicit is not None and "".join(explicit).strip() else texts, yaml=yaml)
+    text = _joined(
+        explicit if explicit is not None and "".join(explicit).strip() else texts, yaml=yaml
+    )
     item = Item(text, raw, "".join(reasons).strip() or None)
     after = sum(
-        1 for line in lines[(at if at is not None else len(lines)) + 1 :]
+        1
+        for line in lines[(at if at is not None else len(lines)) + 1 :]
         if line.kind in ("text", "code")
     )
     return Reading(item, _paragraphs(text), after, place, -1 if at is None else at)
@@ -130,26 +141,29 @@ def _ending(raw: str) -> str:
     return raw[len(raw.rstrip("\r\n")) :]
 
 
-def _number_of(
-    lines: list[Line], prefer: str
-) -> tuple[str | None, int | None, Found | None, str]:
+def _number_of(lines: list[Line], prefer: str) -> tuple[str | None, int | None, Found | None, str]:
     """The number of a block, the line it stands on, and what is left of that line."""
     alone = [(i, line) for i, line in enumerate(lines) if line.kind == "text" and line.only_number]
     first = lines[0].found if lines and lines[0].kind == "text" else None
     if prefer and first is not None and first.place not in (prefer, "only"):
         first = find_number(lines[0].body, prefer)
-    if first is not None and first.place != "only" and first.strength >= (3 if alone else 1):
-        if prefer in ("", first.place) or first.strength > 1:
-            return first.raw or None, 0, first, first.place
+    if (
+        first is not None
+        and first.place != "only"
+        and first.strength >= (3 if alone else 1)
+        and (prefer in ("", first.place) or first.strength > 1)
+    ):
+        return first.raw or None, 0, first, first.place
     if alone:
         index, line = max(alone, key=lambda pair: (pair[1].label == "number", -pair[0]))
-        assert line.found is not None
-        return line.found.raw or None, index, None, "only"
+        return (line.found.raw or None if line.found else None), index, None, "only"
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index]
-        if line.kind == "text" and line.has_inline and line.found is not None:
-            if line.found.place == "tail" or line.found.strength > 2:
-                return line.found.raw, index, line.found, "tail line"
+        found = line.found
+        if found is None or line.kind != "text" or not line.has_inline:
+            continue
+        if found.place == "tail" or found.strength > _LIKELY:
+            return found.raw, index, found, "tail line"
     return None, None, None, ""
 
 
@@ -183,7 +197,11 @@ def _without_bullet(line: str) -> str:
 
 def _is_rule(line: str) -> bool:
     stripped = line.strip()
-    return len(stripped) >= 3 and set(stripped) <= set("-*_ ") and len(set(stripped.replace(" ", ""))) == 1
+    return (
+        len(stripped) >= 3
+        and set(stripped) <= set("-*_ ")
+        and len(set(stripped.replace(" ", ""))) == 1
+    )
 
 
 def _yaml_scalar(text: str) -> str:
@@ -196,8 +214,6 @@ def _yaml_scalar(text: str) -> str:
         return "\n".join(lines) if mark[0] == "|" else " ".join(x.strip() for x in lines).strip()
     stripped = text.strip()
     if len(stripped) > 1 and stripped[0] == stripped[-1] == '"' and "\n" not in stripped:
-        from vs_core.parsing.decode import decoded_string
-
         return decoded_string(stripped[1:-1])
     if len(stripped) > 1 and stripped[0] == stripped[-1] == "'" and "\n" not in stripped:
         return stripped[1:-1].replace("''", "'")

@@ -45,7 +45,7 @@ def _with_cdata(content: str) -> str:
             return stripped
         pieces += [stripped[position:start], stripped[start + len(_CDATA_OPEN) : end]]
         position = end + 3
-    outside = pieces[0::2] + [stripped[position:]]
+    outside = [*pieces[0::2], stripped[position:]]
     if all(not piece.strip() for piece in outside):
         return "".join(pieces[1::2]).strip()
     if any("<" in piece for piece in outside):
@@ -89,7 +89,7 @@ class Unescaping:
 class FullWidthTags:
     """Turns ``＜response＞`` into ``<response>`` as it arrives."""
 
-    def push(self, chunk: str, *, final: bool = False) -> tuple[str, str]:  # noqa: ARG002  # same call for all
+    def push(self, chunk: str, *, final: bool = False) -> tuple[str, str]:
         """Translate a chunk."""
         return chunk.translate(_FULL_WIDTH), ""
 
@@ -98,7 +98,9 @@ class StringDecoding:
     """Decodes a JSON string, fed without its opening quote, as it arrives."""
 
     _PIECE = re.compile(r'[^"\\]+|\\u[0-9a-fA-F]{4}|\\[^u]|(")', re.DOTALL)
-    _SURROGATE_HELD = re.compile(r"\\ud[89ab][0-9a-f]{2}(?:\\(?:u[0-9a-f]{0,3})?)?\Z", re.IGNORECASE)
+    _SURROGATE_HELD = re.compile(
+        r"\\ud[89ab][0-9a-f]{2}(?:\\(?:u[0-9a-f]{0,3})?)?\Z", re.IGNORECASE
+    )
     _ESCAPE_HELD = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
 
     def __init__(self) -> None:
@@ -134,7 +136,7 @@ _KEPT_AS_THEY_ARE = "\"'\\/`"
 
 
 def decoded_string(inner: str) -> str:
-    """The value of a string from what stands between its quotes, however sloppily written.
+    r"""The value of a string from what stands between its quotes, however sloppily written.
 
     Escapes that mean nothing (``\\(``) are left as written.
     """

@@ -33,12 +33,26 @@ class Gathered:
         found: How many items have been found beyond doubt.
         holding: Whether items are held back, because what is read may be an example.
         run: Counts the stretches of prose met so far; `runs` has its value for each item.
+        lacks_number: Whether the item found last has no number.
         apart: Whether the item being read began on a line of its own, below prose.
     """
 
     __slots__ = (
-        "apart", "doubtful", "dropped", "found", "held", "holding", "layout", "numbered", "ready", "reasoning",
-        "run", "runs", "suspect", "truncated",
+        "apart",
+        "doubtful",
+        "dropped",
+        "found",
+        "held",
+        "holding",
+        "lacks_number",
+        "layout",
+        "numbered",
+        "ready",
+        "reasoning",
+        "run",
+        "runs",
+        "suspect",
+        "truncated",
     )
 
     def __init__(self) -> None:
@@ -56,6 +70,7 @@ class Gathered:
         self.run = 0
         self.runs: list[int] = []
         self.apart = False
+        self.lacks_number = False
 
     def open_to(self, layout: Layout) -> bool:
         """Whether items in this notation still count."""
@@ -107,6 +122,7 @@ class Gathered:
         self.layout = layout
         self.found += 1
         self.runs.append(self.run)
+        self.lacks_number = item.raw is None
         if item.raw is not None:
             self.numbered = True
         if item.reasoning is None:

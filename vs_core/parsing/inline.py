@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vs_core.parsing.folding import fold
 from vs_core.parsing.labels import label_at_start, label_before, role_of
@@ -17,7 +17,10 @@ _ABOUT = (
     r"(?:(?:[~\u2248<>\u2264\u2265\u00b1+]|est\.?|estimated|about|around|approx\.?|approximately|roughly|ca\.?|circa|less\sthan|under"
     r"|\u7ea6|\u7d04|\uc57d)\s?){0,2}"
 )
-_MORE = rf"(?:\s?(?:-|\u2013|\u2014|to|~|/|in|out\sof)\s?{_N}{_UNIT}?)?(?:\s?\(\s?[~\u2248]?{_N}{_UNIT}?\s?\))?"
+_MORE = (
+    rf"(?:\s?(?:-|\u2013|\u2014|to|~|/|in|out\sof)\s?{_N}{_UNIT}?)?"
+    rf"(?:\s?\(\s?[~\u2248]?{_N}{_UNIT}?\s?\))?"
+)
 _NUMBER = rf"{_ABOUT}{_N}{_UNIT}?{_MORE}"
 _SIGNED = rf"[-+]?{_NUMBER}"
 
@@ -27,12 +30,21 @@ _AT_START = re.compile(
     rf"[\s*_`]{{0,4}}({_NUMBER})[*_`]{{0,3}}(\s{{0,3}}[:|,;\u2192\u2013\u2014]\s{{0,3}}|\s{{1,3}}-+\s{{1,3}}|\t+|\s{{2,6}})[*_]{{0,3}}(?=\S)",
     re.IGNORECASE,
 )
-_CLEAR = re.compile(r"[.,]\d|%|\u2030|/|\bin\b|out of|e-|percent|per cent|prozent|cent", re.IGNORECASE)
-_SEPARATED = re.compile(r"(?:[:=|\u2192\u21d2;,~\u2248]|\s[-\u2013\u2014]+|[\u2014\u2013]|\.{3,}|\u2026|\t|\s{2})[\s*_`]*\Z")
-_NUMBER_WORDS = re.compile(r"\s*(?:probability|prob\.?|chance|likelihood|likely|confidence|p)\s*\Z", re.IGNORECASE)
+_CLEAR = re.compile(
+    r"[.,]\d|%|\u2030|/|\bin\b|out of|e-|percent|per cent|prozent|cent", re.IGNORECASE
+)
+_SEPARATED = re.compile(
+    r"(?:[:=|\u2192\u21d2;,~\u2248]|\s[-\u2013\u2014]+|[\u2014\u2013]|\.{3,}|\u2026|\t|\s{2})[\s*_`]*\Z"
+)
+_NUMBER_WORDS = re.compile(
+    r"\s*(?:probability|prob\.?|chance|likelihood|likely|confidence|p)\s*\Z", re.IGNORECASE
+)
 _OPEN = "([{"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _REACH = 120
+_LONGEST_PERCENTAGE = 2
+_RELATIONS = ":=~\u2248<>\u2264\u2265"
+_JOINTS = ' \t*_`"(' + _RELATIONS
 _BARE_THEN_GROUP = re.compile(r"[-+]?\d+\s?\(")
 _TRIM = " \t\r\n*_`.:;,!"
 
@@ -74,13 +86,21 @@ def find_number(line: str, prefer: str = "") -> Found | None:
     folded = fold(line)
     if not any(map(str.isdigit, folded)):
         return _labelled_words(line, folded)
-    found = [f for f in (_only(line, folded), _lead(line, folded), _tail(line, folded), _middle(line, folded)) if f]
+    readings = (_only(folded), _lead(line, folded), _tail(line, folded), _middle(line, folded))
+    found = [reading for reading in readings if reading is not None]
     if not found:
         return _labelled_words(line, folded)
-    return max(found, key=lambda f: (f.place == prefer, f.strength))
+    best = max(found, key=lambda f: (f.place == prefer, f.strength))
+    return best if folded is line else _as_written(best, line, folded)
 
 
-def _only(line: str, folded: str) -> Found | None:
+def _as_written(found: Found, line: str, folded: str) -> Found:
+    """The same with the number in the characters of the line."""
+    at = folded.find(found.raw) if found.place == "lead" else folded.rfind(found.raw)
+    return replace(found, raw=line[at : at + len(found.raw)]) if at >= 0 else found
+
+
+def _only(folded: str) -> Found | None:
     """A line that holds a number and nothing else."""
     bare = folded.strip(_TRIM + "-\u2022+")
     while bare and bare[0] in _OPEN and bare[-1] in ")]}":
@@ -134,7 +154,11 @@ def _lead(line: str, folded: str) -> Found | None:
             rest = _without_markup_tail(rest, folded[:start])
             rest = re.sub(r"\A\s{0,3}(?:[:\u2013\u2014|]|-(?=\s))\s{0,3}", "", rest).strip()
             strength = group[1] + 2 if group[1] == 2 else group[1]
-            return Found(group[0], "", rest, "lead", strength) if rest else Found(group[0], "", "", "only", 3 if group[1] > 1 else 1)
+            return (
+                Found(group[0], "", rest, "lead", strength)
+                if rest
+                else Found(group[0], "", "", "only", 3 if group[1] > 1 else 1)
+            )
     label = label_at_start(folded)
     if label is not None and role_of(label[0]) == "number":
         number = _AT_START.match(folded, label[1])
@@ -180,43 +204,54 @@ def _opening(folded: str, end: int) -> int | None:
 
 
 def _tail(line: str, folded: str) -> Found | None:
-    end = len(folded.rstrip(_TRIM))
-    if end and folded[end - 1] in _PAIRS:
-        start = _opening(folded, end - 1)
-        if start is not None and (group := _group(folded[start + 1 : end - 1])) is not None:
-            before = _trim_before(line[:start], line[end:])
-            if before:
-                return Found(group[0], before, "", "tail", group[1])
-    offset = max(0, len(folded) - _REACH)
-    number = _AT_END.search(folded, offset)
-    if number is None or not number.start():
+    """A number at the end of the line, in brackets or behind a label or a separator."""
+    in_brackets = _tail_in_brackets(line, folded)
+    if in_brackets is not None:
+        return in_brackets
+    number = _AT_END.search(folded, max(0, len(folded) - _REACH))
+    if number is None or not number.start() or _WHOLE.fullmatch(number[1].strip()) is None:
         return None
     left = folded[: number.start()]
-    raw = number[1].strip()
-    if _WHOLE.fullmatch(raw) is None:
-        return None
-    trimmed = left.rstrip(" \t*_`\"(:=~\u2248<>\u2264\u2265")
-    separated = any(c in ":=~\u2248<>\u2264\u2265" for c in left[len(trimmed) :] + raw[:1])
-    signed = ""
-    if left.endswith(("-", "+")) and separated:
-        signed = left[-1]
+    trimmed = left.rstrip(_JOINTS)
+    joint = left[len(trimmed) :]
+    separated = any(c in _RELATIONS for c in joint + number[1][:1])
     at = label_before(trimmed, separated=separated)
     if at is not None:
         before = _trim_before(line[:at], line[number.end(1) :])
-        relation = left[len(trimmed) :].strip(" \t*_`\"(:=")
-        return Found(f"{relation}{signed}{raw}", before, "", "tail" if before else "only", 4)
+        sign = left[-1] if left.endswith(("-", "+")) and separated else ""
+        relation = joint.strip(' \t*_`"(:=')
+        raw = f"{relation}{sign}{number[1].strip()}"
+        return Found(raw, before, "", "tail" if before else "only", 4)
+    return _tail_without_label(line, left, number, separated=separated)
+
+
+def _tail_in_brackets(line: str, folded: str) -> Found | None:
+    end = len(folded.rstrip(_TRIM))
+    if not end or folded[end - 1] not in _PAIRS:
+        return None
+    start = _opening(folded, end - 1)
+    group = None if start is None else _group(folded[start + 1 : end - 1])
+    if start is None or group is None:
+        return None
+    before = _trim_before(line[:start], line[end:])
+    return Found(group[0], before, "", "tail", group[1]) if before else None
+
+
+def _tail_without_label(
+    line: str, left: str, number: re.Match[str], *, separated: bool
+) -> Found | None:
+    raw = number[1].strip()
     if not separated and left[-1:] in "-+" and left[:-1].rstrip().endswith((":", "=")):
-        raw = left[-1] + raw
-        left = left[:-1]
+        raw, left = left[-1] + raw, left[:-1]
     clear = bool(_CLEAR.search(raw))
-    if not clear and len(raw.strip("~ <>-+")) > 2 and raw != "100":
+    if not clear and len(raw.strip("~ <>-+")) > _LONGEST_PERCENTAGE and raw != "100":
         return None
     before = _trim_before(line[: len(left)], line[number.end(1) :])
     if not before:
         return None
-    if _SEPARATED.search(left, max(0, len(left) - 8)) or separated:
+    if separated or _SEPARATED.search(left, max(0, len(left) - 8)):
         return Found(raw, before, "", "tail", 2 if clear else 1)
-    if left[-1:] in " \t*" and clear and "%" in raw:
+    if left[-1:] in " \t*" and "%" in raw:
         return Found(raw, before, "", "tail", 1)
     return None
 
@@ -231,12 +266,26 @@ def _trim_before(before: str, markup_after: str) -> str:
             markup_after = ""
             opened = mark
             break
-    text = re.sub(r"(?:\s+\.{3,}|\.{4,}|\s+\u2026)\Z|[\s:=|\u2192\u21d2;~\u2248\uff1a\uff5c]+\Z|\s+[-\u2013\u2014\u2022\u00b7]+\s*\Z|[\u2014\u2013]\Z|,\s*\Z", "", text[-40:]).join([text[:-40], ""]) if text else text
+    text = (
+        re.sub(
+            r"(?:\s+\.{3,}|\.{4,}|\s+\u2026)\Z|[\s:=|\u2192\u21d2;~\u2248\uff1a\uff5c]+\Z|\s+[-\u2013\u2014\u2022\u00b7]+\s*\Z|[\u2014\u2013]\Z|,\s*\Z",
+            "",
+            text[-40:],
+        ).join([text[:-40], ""])
+        if text
+        else text
+    )
     text = text.rstrip()
     match = re.search(r"\s*(?:[:\uff1a])(\*\*|__)\Z", text[-12:])
     if match:
-        text = text[: len(text[:-12]) + match.start()] + match[1] if len(text) > 12 else text[: match.start()] + match[1]
-    text = re.sub(r"(?:\s+[-\u2013\u2014|]+|[,;|])\Z", "", text[-12:]).join([text[:-12], ""]).rstrip()
+        text = (
+            text[: len(text[:-12]) + match.start()] + match[1]
+            if len(text) > 12
+            else text[: match.start()] + match[1]
+        )
+    text = (
+        re.sub(r"(?:\s+[-\u2013\u2014|]+|[,;|])\Z", "", text[-12:]).join([text[:-12], ""]).rstrip()
+    )
     after = markup_after.strip(" \t\r\n.:;,!)")
     if not opened and after in ("**", "__", "*", "_") and text.count(after) % 2:
         text += after

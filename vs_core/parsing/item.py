@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from vs_core.parsing.vocabulary import normal
+from vs_core.parsing.vocabulary import normal, words_of
+
+if TYPE_CHECKING:
+    from vs_core.values.terms import Layout
+
+
+NUMBER_CUT = "the number was cut off"
 
 
 @dataclass(slots=True)
@@ -37,26 +44,28 @@ class Doubtful:
 
     items: list[Item]
     rank: int
-    layout: str
+    layout: Layout
     truncated: bool = False
     notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 _DOTS = re.compile(r"[\s.…·*_\-–—]*")
 _BRACKETED = re.compile(r"[\[<{(]{1,2}([^\[\]<>{}()]{0,80})[\]>})]{1,2}")
-_TEMPLATE_WORDS = frozenset(
+_TEMPLATE_WORDS = words_of(
     """
     text texthere responsetext responsetexthere yourresponse yourresponsehere responsehere
     yourtext yourtexthere thetext theresponse responsealone theresponsealone string str
-    yourjokehere jokehere yourjoke insertresponsehere inserttexthere insertjokehere yourstoryhere
-    firstresponse secondresponse thirdresponse fourthresponse fifthresponse yourfirstresponse
-    responsetextgoeshere textoftheresponse contentoftheresponse responsecontent youranswer
-    youranswerhere answerhere answertext thefirstresponse placeholder texthere
+    yourjokehere jokehere yourjoke insertresponsehere inserttexthere insertjokehere
+    yourstoryhere firstresponse secondresponse thirdresponse fourthresponse fifthresponse
+    yourfirstresponse responsetextgoeshere textoftheresponse contentoftheresponse
+    responsecontent youranswer youranswerhere answerhere answertext thefirstresponse placeholder
     yourfirstresponsehere generatedresponse generatedtext candidatetext candidateresponse
-    """.split()
+    """
 )
-_BRACKETED_WORDS = _TEMPLATE_WORDS | frozenset(
-    "response answer candidate content joke story idea value output option sample response".split()
+_BRACKETED_WORDS = _TEMPLATE_WORDS | words_of(
+    """
+    response answer candidate content joke story idea value output option sample
+    """
 )
 
 
@@ -70,6 +79,9 @@ def is_placeholder(text: str) -> bool:
     if bracketed is not None:
         inner = normal(bracketed[1])
         return inner in _BRACKETED_WORDS or _DOTS.fullmatch(bracketed[1]) is not None
-    return normal(text) in _TEMPLATE_WORDS and not text.isupper() and " " in text or text in (
-        "string", "<string>", "str", "text"
+    return (normal(text) in _TEMPLATE_WORDS and not text.isupper() and " " in text) or text in (
+        "string",
+        "<string>",
+        "str",
+        "text",
     )

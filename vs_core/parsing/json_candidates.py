@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vs_core.parsing import json_items as items
+from vs_core.parsing import json_sets as sets
 from vs_core.parsing import vocabulary as words
 from vs_core.parsing.gathered import BEGUN_AGAIN
 from vs_core.parsing.item import Doubtful, Item
+from vs_core.parsing.json_frames import Frame, Repeated
 from vs_core.parsing.json_items import Unfinished, Written
 from vs_core.parsing.loose import fields_of
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vs_core.parsing.gathered import Gathered
-    from vs_core.parsing.json_scan import Frame
 
 TAKEN: Any = object()
 _ENCODED = ("{", "[", "<", '"', "```")
@@ -63,11 +64,8 @@ class JsonCandidates:
         return self._walk(value, frame, owner, 0)
 
     def _leaf(self, members: dict[str, Any], frame: Frame, owner: str) -> tuple[Any, int]:
-        from vs_core.parsing.json_scan import Frame as NewFrame
-        from vs_core.parsing.json_scan import Repeated
-
         if isinstance(members, Repeated):
-            inner = NewFrame("{", owner=owner)
+            inner = Frame("{", owner=owner)
             for key, value in members.pairs:
                 if key in inner.members:
                     self.repeated(inner)
@@ -77,23 +75,23 @@ class JsonCandidates:
         return self._object(members, None, frame, owner)
 
     def _walk(self, value: Any, parent: Frame, owner: str, depth: int) -> tuple[Any, int]:
-        from vs_core.parsing.json_scan import Frame as NewFrame
-
         if depth > _DEEPEST_VALUE or not isinstance(value, (dict, list)):
             return value, 0
         if isinstance(value, dict):
-            frame = NewFrame("{", owner=owner)
+            frame = Frame("{", owner=owner)
             for key, inner in value.items():
                 frame.key = key
                 if isinstance(inner, (dict, list)):
                     self.entering(frame)
-                    inner, taken = self._walk(inner, frame, key, depth + 1)
+                    read, taken = self._walk(inner, frame, key, depth + 1)
                     frame.taken += taken
+                else:
+                    read = inner
                 if key in frame.members:
                     self.repeated(frame)
-                frame.members[key] = inner
+                frame.members[key] = read
         else:
-            frame = NewFrame("[", owner=owner)
+            frame = Frame("[", owner=owner)
             for element in value:
                 inner, taken = self._element(element, frame, owner, depth)
                 frame.taken += taken
@@ -102,9 +100,7 @@ class JsonCandidates:
         result, taken = self.closed(frame, parent)
         return result, taken + frame.taken
 
-    def _element(
-        self, element: Any, frame: Frame, owner: str, depth: int
-    ) -> tuple[Any, int]:
+    def _element(self, element: Any, frame: Frame, owner: str, depth: int) -> tuple[Any, int]:
         if type(element) is dict and len(element) == len(_USUAL):
             text, raw = element.get("text"), element.get("probability")
             if type(text) is str and type(raw) is Written and self._number_field == "probability":
@@ -133,20 +129,30 @@ class JsonCandidates:
         if items.is_schema(members):
             self._gathered.drop(", ".join(members), "a schema, not an answer")
             return TAKEN, 0
-        for found in (
-            items.items_in_columns(members), items.items_in_mapping(members),
-            items.items_in_numbered_keys(members),
-        ):
-            if found and not (len(found) == 1 and parent is None and not found[0].raw):
-                alone = parent is None and len(found) == 1
-                certain = (any(i.raw for i in found) and not alone) or self._is_wrapped(members)
-                if certain:
-                    return TAKEN, sum(map(self._accept, found))
-                self._gathered.doubt(Doubtful(found, 3, "json"))
-                return TAKEN, 0
+        taken = self._take_several(members, parent)
+        if taken is not None:
+            return TAKEN, taken
         if self._take_encoded(members):
             return TAKEN, 1
         return self._without_number(members, frame, parent, owner)
+
+    def _take_several(self, members: dict[str, Any], parent: Frame | None) -> int | None:
+        """Take the candidates of an object that holds several; None if it holds none."""
+        for found in (
+            sets.items_in_columns(members),
+            sets.items_in_mapping(members),
+            sets.items_in_numbered_keys(members),
+        ):
+            if not found:
+                continue
+            alone = parent is None and len(found) == 1
+            if alone and found[0].raw is None:
+                continue
+            if self._is_wrapped(members) or (any(item.raw for item in found) and not alone):
+                return sum(map(self._accept, found))
+            self._gathered.doubt(Doubtful(found, 3, "json"))
+            return 0
+        return None
 
     def _flush(self, parent: Frame | None) -> None:
         """An item with a number shows that those before it in its list are candidates too."""
@@ -187,13 +193,13 @@ class JsonCandidates:
             if len(found) > 1 or parent is not None:
                 self._gathered.doubt(Doubtful(found, 4, "json"))
             return TAKEN, 0
-        pair = items.pair_in(values)
+        pair = sets.pair_in(values)
         if pair is not None and (parent is None or parent.kind != "{"):
             return (TAKEN, 1) if self._accept(pair) else (TAKEN, 0)
-        row = items.items_in_row(values)
+        row = sets.items_in_row(values)
         if row and len(row) > 1:
             return TAKEN, sum(map(self._accept, row))
-        texts = items.strings_in(values)
+        texts = sets.strings_in(values)
         if texts is not None and (parent is None or parent.kind != "{"):
             return self._strings(texts)
         return values, 0
@@ -230,7 +236,7 @@ class JsonCandidates:
         """The outermost container has closed."""
         if value is TAKEN or frame.taken:
             return
-        if isinstance(value, dict) and (found := items.items_in_columns(value)):
+        if isinstance(value, dict) and (found := sets.items_in_columns(value)):
             self._gathered.doubt(Doubtful(found, 3, "json"))
 
     # --- irregular ends ---------------------------------------------------------------------
@@ -301,7 +307,9 @@ class JsonCandidates:
 def _is_columns(members: dict[str, Any]) -> bool:
     return any(
         isinstance(value, list) and words.names_number(key) for key, value in members.items()
-    ) and any(isinstance(value, list) and not words.names_number(key) for key, value in members.items())
+    ) and any(
+        isinstance(value, list) and not words.names_number(key) for key, value in members.items()
+    )
 
 
 def _with_numbers_inside(texts: list[str]) -> list[Item] | None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
-from json.scanner import c_make_scanner, py_make_scanner  # type: ignore[attr-defined]  # typeshed lacks the C scanner
 from typing import TYPE_CHECKING, Any
 
 from vs_core.parsing.decode import decoded_string
+from vs_core.parsing.json_frames import Frame, members_of
 from vs_core.parsing.json_items import Unfinished, Written
-from vs_core.parsing.json_strings import OPENERS, ends_string, key_at, may_be_key
-from vs_core.parsing.vocabulary import names_number, names_text
+from vs_core.parsing.json_string import JsonString, opening_quotes
+from vs_core.parsing.json_strings import OPENERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,54 +36,13 @@ _LONG_WINDOW = 2000
 _QUOTES_MENDED = "quotes inside the text were not escaped"
 
 
-class Repeated(dict[str, Any]):
-    """An object in which a name stood twice; the pairs are kept."""
-
-    pairs: list[tuple[str, Any]]
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        members = Repeated(members)
-        members.pairs = pairs
-    return members
-
-
-_scan_once = (c_make_scanner or py_make_scanner)(
-    json.JSONDecoder(
-        object_pairs_hook=_members, parse_float=Written, parse_int=Written,
-        parse_constant=Written, strict=False,
-    )
-)
-
-
-@dataclass(slots=True)
-class Frame:
-    """An open container.
-
-    Attributes:
-        kind: Its opening bracket.
-        values: Its elements so far (a list).
-        members: Its members so far (an object).
-        key: The name whose value comes next (an object).
-        owner: The name under which it stands in the object around it.
-        taken: How many candidates were found in it.
-        repeats: Whether its names came more than once, a candidate each time.
-        mended: What was mended in it.
-        deep: Whether it is nested too deep to matter.
-    """
-
-    kind: str
-    owner: str = ""
-    values: list[Any] = field(default_factory=list)
-    members: dict[str, Any] = field(default_factory=dict)
-    key: str | None = None
-    colon: bool = False
-    taken: int = 0
-    repeats: bool = False
-    mended: list[str] = field(default_factory=list)
-    deep: bool = False
+_decode_value = json.JSONDecoder(
+    object_pairs_hook=members_of,
+    parse_float=Written,
+    parse_int=Written,
+    parse_constant=Written,
+    strict=False,
+).raw_decode
 
 
 class JsonScan:
@@ -96,6 +54,7 @@ class JsonScan:
         self._frames: list[Frame] = []
         self._raw: list[str] = []
         self._tried = -1
+        self._string: JsonString | None = None
         self._consumed = 0
         self._state: Callable[[Source], bool | None] = self._structure
         self._over = False
@@ -115,12 +74,21 @@ class JsonScan:
                 self._raw.append(source.text[start : source.pos])
                 return self._back("".join(self._raw), self) if self._over else None
 
+    def skim(self, source: Source, chunk: str) -> bool:
+        """Take in a piece of a string that neither ends nor escapes anything in it."""
+        string = self._string
+        if string is None or source.pos < len(source.text) or not string.skim(chunk):
+            return False
+        self._raw.append(chunk)
+        self._consumed += len(chunk)
+        return True
+
     def end(self) -> None:
         """The reply ends inside the value: settle each open container from within."""
         self.broken = True
         state = self._state
-        if state == self._in_string:
-            self._cut_string()
+        if self._string is not None:
+            self._cut_string(self._string)
         elif state == self._in_bare and self._bare:
             written = "".join(self._bare).strip()
             if self._frames and _is_prose(written, self._frames[-1]):
@@ -133,11 +101,10 @@ class JsonScan:
         """What has been read of the value."""
         return "".join(self._raw)
 
-    def _cut_string(self) -> None:
-        written = "".join(self._parts)
-        if self._role != "key":
-            self._put(Unfinished(written))
-        self._candidates.cut(written)
+    def _cut_string(self, string: JsonString) -> None:
+        if string.role != "key":
+            self._put(Unfinished(string.written))
+        self._candidates.cut(string.written)
 
     # --- structure ------------------------------------------------------------------------
 
@@ -222,10 +189,10 @@ class JsonScan:
         if frame is not None and self._candidates.failures < _MOST_FAILURES and self._tried != here:
             self._tried = here
             try:
-                value, end = _scan_once(source.text, at)
+                value, end = _decode_value(source.text, at)
             except RecursionError:
                 self._candidates.failures = _MOST_FAILURES
-            except (StopIteration, ValueError):
+            except ValueError:
                 # A short window is merely waiting for more.
                 self._candidates.failures += len(source.text) - at > _LONG_WINDOW
             else:
@@ -292,121 +259,42 @@ class JsonScan:
     # --- strings --------------------------------------------------------------------------
 
     def _open_string(self, source: Source, char: str, frame: Frame | None) -> bool | None:
-        text, at = source.text, source.pos
         if frame is None:
             self._over = True
             return True
-        triple = char * 3
-        if char in "\"'":
-            ahead = text[at : at + 3]
-            if len(ahead) < 3 and ahead == char * len(ahead) and not source.final:
-                return None
-            if ahead == triple:
-                source.pos = at + 3
-                self._quotes = triple
-            else:
-                source.pos = at + 1
-                self._quotes = char
-        else:
-            source.pos = at + 1
-            self._quotes = char
-        self._role = (
-            "element" if frame.kind != "{" else "member" if frame.colon else "key"
-        )
-        self._closing = OPENERS[char]
-        self._stop = re.compile(f"[\\\\{self._closing}]")
-        self._parts: list[str] = []
-        self._mended = False
-        self._last = ""
-        self._state = self._in_triple if self._quotes == triple else self._in_string
-        return True
-
-    def _in_triple(self, source: Source) -> bool | None:
-        found = source.text.find(self._quotes, source.pos)
-        if found < 0:
-            stop = max(source.pos, len(source.text) - (0 if source.final else 2))
-            self._parts.append(source.text[source.pos : stop])
-            source.pos = stop
+        quotes = opening_quotes(source.text, source.pos, final=source.final)
+        if quotes is None:
             return None
-        self._parts.append(source.text[source.pos : found])
-        source.pos = found + 3
-        self._finish_string()
+        role = "element" if frame.kind != "{" else "member" if frame.colon else "key"
+        in_tuple = any(open_frame.kind == "(" for open_frame in self._frames[-2:])
+        source.pos += len(quotes)
+        self._string = JsonString(quotes, char, role, in_tuple=in_tuple)
+        self._state = self._in_string
         return True
 
     def _in_string(self, source: Source) -> bool | None:
-        text, start = source.text, source.pos
-        at = start
-        while True:
-            found = self._stop.search(text, at)
-            if found is None:
-                self._keep(text[start:])
-                source.pos = len(text)
-                return None
-            at = found.start()
-            if text[at] == "\\":
-                if at + 1 >= len(text) and not source.final:
-                    self._keep(text[start:at])
-                    source.pos = at
-                    return None
-                at += 2
-                continue
-            ends = ends_string(
-                text, at, role=self._role, final=source.final,
-                in_tuple=any(frame.kind == "(" for frame in self._frames[-2:]),
-            )
-            if ends is None:
-                self._keep(text[start:at])
-                source.pos = at
-                return None
-            if ends:
-                self._keep(text[start:at])
-                source.pos = at + 1
-                self._finish_string()
-                return True
-            begun = self._begun_again(source, start, at)
-            if begun is None:
-                self._keep(text[start:at])
-                source.pos = at
-                return None
-            if begun:
-                return True
-            self._mended = True
-            at += 1
-
-    def _keep(self, piece: str) -> None:
-        if piece:
-            self._parts.append(piece)
-            self._last = piece[-8:]
-
-    def _begun_again(self, source: Source, start: int, at: int) -> bool | None:
-        """An object that begins inside a string: the one before was broken off."""
-        before = (self._last + source.text[max(start, at - 8) : at]).rstrip()
-        if not before.endswith("{") or self._role != "member":
-            return False
-        key = key_at(source.text, at)
-        if key is None and not source.final and may_be_key(source.text, at):
+        string = self._string
+        if string is None:
             return None
-        if key is None or not (names_text(key) or names_number(key)):
-            return False
+        outcome = string.read(source)
+        if outcome is None:
+            return None
         frame = self._frames[-1]
-        self._candidates.begun_again("".join([*self._parts, source.text[start:at]]))
-        frame.members.clear()
-        frame.key, frame.colon = None, False
-        source.pos = at
+        self._string = None
         self._state = self._structure
-        return True
-
-    def _finish_string(self) -> None:
-        frame = self._frames[-1]
-        value = decoded_string("".join(self._parts))
-        self._parts = []
-        self._state = self._structure
-        if self._role == "key":
+        if outcome == "begun again":
+            self._candidates.begun_again(string.written)
+            frame.members.clear()
+            frame.key, frame.colon = None, False
+            return True
+        value = decoded_string(string.written)
+        if string.role == "key":
             frame.key, frame.colon = value, False
-            return
-        if self._mended and _QUOTES_MENDED not in frame.mended:
+            return True
+        if string.mended and _QUOTES_MENDED not in frame.mended:
             frame.mended.append(_QUOTES_MENDED)
         self._put(value)
+        return True
 
     # --- values without quotes ------------------------------------------------------------
 
@@ -422,9 +310,7 @@ class JsonScan:
         written = "".join(self._bare).strip()
         char = source.text[end]
         if not written:
-            if char in "\n":
-                source.pos += 1
-            elif not any(self._bare):
+            if char == "\n" or not any(self._bare):
                 source.pos += 1
             return True
         frame = self._frames[-1] if self._frames else None

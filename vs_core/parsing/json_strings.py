@@ -19,14 +19,14 @@ OPENERS = {
 """For each quote that can begin a string those that can end it."""
 
 _KEY = re.compile(
-    r'"((?:[^"\\\n]|\\.){1,200})"\s{0,8}[:\uff1a]'
+    r'"((?:[^"\\]|\\.){1,4000})"\s{0,8}[:\uff1a]'
     r"|'((?:[^'\\\n]|\\.){1,200})'\s{0,8}[:\uff1a]"
     r'|[\u201c\u201d\u201e]([^\u201c\u201d"\n]{1,200})[\u201c\u201d"]\s{0,8}[:\uff1a]'
     r"|[\u2018\u2019]([^\u2018\u2019'\n]{1,200})[\u2018\u2019']\s{0,8}[:\uff1a]"
     r"|[`\uff02]([^`\uff02\n]{1,200})[`\uff02]\s{0,8}[:\uff1a]"
 )
 _MAY_BE_KEY = re.compile(
-    r'"(?:(?:[^"\\\n]|\\.){0,200}(?:\\|"\s{0,8})?)?\Z'
+    r'"(?:(?:[^"\\]|\\.){0,4000}(?:\\|"\s{0,8})?)?\Z'
     r"|'(?:(?:[^'\\\n]|\\.){0,200}(?:\\|'\s{0,8})?)?\Z"
     r'|[\u201c\u201d\u201e](?:[^\u201c\u201d"\n]{0,200}(?:[\u201c\u201d"]\s{0,8})?)?\Z'
     r"|[\u2018\u2019](?:[^\u2018\u2019'\n]{0,200}(?:[\u2018\u2019']\s{0,8})?)?\Z"
@@ -39,9 +39,7 @@ _COMMENTS = ("//", "/*")
 _CONSTANTS = ("true", "false", "null", "None", "True", "False", "NaN")
 
 
-def ends_string(
-    text: str, position: int, *, role: str, in_tuple: bool, final: bool
-) -> bool | None:
+def ends_string(text: str, position: int, *, role: str, in_tuple: bool, final: bool) -> bool | None:
     """Whether the quote at a position ends its string; None if that depends on what follows.
 
     In well-formed JSON the answer is always yes. A quote that should have been escaped is
@@ -59,13 +57,17 @@ def ends_string(
     if at >= len(text):
         return True if final else None
     char = text[at]
-    if char.isspace() or char in _closers(role, in_tuple=in_tuple) or text.startswith(_COMMENTS, at):
+    if (
+        char.isspace()
+        or char in _closers(role, in_tuple=in_tuple)
+        or text.startswith(_COMMENTS, at)
+    ):
         return True
     if role == "key":
         return True
     if char == "/" and at + 1 == len(text) and not final:
         return None
-    if char == ",":
+    if char in ",;":
         return _next_begins(text, at + 1, role=role, in_tuple=in_tuple, final=final)
     if role == "member":
         # The comma may be missing.
@@ -85,7 +87,11 @@ def _next_begins(
     if at >= len(text):
         return True if final else None
     char = text[at]
-    if char.isspace() or char in _closers(role, in_tuple=in_tuple) or text.startswith(_COMMENTS, at):
+    if (
+        char.isspace()
+        or char in _closers(role, in_tuple=in_tuple)
+        or text.startswith(_COMMENTS, at)
+    ):
         return True
     if char == "/" and at + 1 == len(text) and not final:
         return None

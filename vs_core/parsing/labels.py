@@ -7,18 +7,22 @@ import re
 from vs_core.parsing import vocabulary as words
 
 _WORD = re.compile(r"[^\s\d:=~\u2248<>\u2264\u2265|,;(){}\[\]*_\"\u201c\u201d/\u2013\u2014#`]+")
-_MODIFIERS = frozenset(
+_MODIFIERS = words.words_of(
     """
     estimated approximate approx stated relative my the its assigned response overall subjective
     normalized normalised corresponding verbalized implied associated with estimate geschatzte
     estimada estimee stimata estimado la le el die das a and has of full
-    """.split()
+    """
 )
-_FILLERS = frozenset(
-    "is of est ist es at was about roughly around approximately score value estimate level "
-    "ca circa likely e sind jest это".split()
+_FILLERS = words.words_of(
+    """
+    is of est ist es at was about roughly around approximately score value estimate level ca
+    circa likely e sind jest это
+    """
 )
-_SHORT = frozenset(("p", "pr", "ppl", "kans", "score", "weight", "chance", "odds", "scores", "percent"))
+_SHORT = frozenset(
+    ("p", "pr", "ppl", "kans", "score", "weight", "chance", "odds", "scores", "percent")
+)
 _LABEL = re.compile(
     r"[\s*_#>\-+\u2022]{0,12}([^\s\d:=|(){}\[\]*_<>\"\u201c][^:=|(){}\[\]*\n<>\"]{0,48}?)\s{0,3}"
     r"(?:\(([^()\n]{0,40})\))?[*_]{0,3}\s{0,3}([:=])(?![:/=])[*_]{0,3}[ \t]{0,3}"
@@ -57,8 +61,10 @@ def label_before(folded: str, *, separated: bool) -> int | None:
     if word in _SHORT and not separated:
         return None
     at = [m.start() for m in found].index(start) if start in [m.start() for m in found] else 0
-    while at > 0 and words.normal(found[at - 1][0]) in _MODIFIERS and (
-        not folded[found[at - 1].end() : start].strip()
+    while (
+        at > 0
+        and words.normal(found[at - 1][0]) in _MODIFIERS
+        and (not folded[found[at - 1].end() : start].strip())
     ):
         at -= 1
         start = found[at].start()

@@ -10,10 +10,17 @@ from vs_core.parsing.inline import Found, find_number
 from vs_core.parsing.labels import label_at_start, role_of
 from vs_core.parsing.vocabulary import announces, normal
 
-_RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,}|\u2500{3,}|\u2014{2,})\s*\Z")
+Style = tuple[object, ...]
+"""What sort of marker a line begins with: its kind, and what tells one list from another."""
+
+_RULE = re.compile(
+    r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,}|\u2500{3,}|\u2014{2,})\s*\Z"
+)
 _FENCE = re.compile(r"\s{0,8}(`{3,}|~{3,})(.*)")
 _HEADING = re.compile(r"(#{1,6})\s+")
-_BULLET = re.compile(r"([-*+\u2022\u2023\u25e6\u25aa\u25cf\u25cb\u00b7\u2013\u2014\u25ba\u27a4\u2726\u2043])\s+(?=\S)")
+_BULLET = re.compile(
+    r"([-*+\u2022\u2023\u25e6\u25aa\u25cf\u25cb\u00b7\u2013\u2014\u25ba\u27a4\u2726\u2043])\s+(?=\S)"
+)
 _QUOTE = re.compile(r"(?:>\s?){1,4}")
 _NUMBERED = re.compile(
     r"(?:\((\d{1,4})\)|\[(\d{1,4})\](?!\()|#(\d{1,4})\b[.):]?|(\d{1,4})(?:\\?[.)\u3001]|\s?:(?![\d/]))|(\d{1,2})\s[-\u2013\u2014](?=\s))(?!\d)\s*"
@@ -29,6 +36,24 @@ _ANNOUNCED_CJK = re.compile(
     "\u7b2c\\s?([\\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3})\\s?[\u4e2a\u500b\u6761\u689d\u9805\u9879\u5219\u5247\u7a2e\u79cd]?"
     "\\s?[^\\s:\\d(\\[,.]{0,6}?\\s?(?:[:.,)](?:\\*\\*)?|\\Z|(?=[(\\[]))\\s*"
 )
+_ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
+_IN_WORDS = re.compile(
+    rf"({'|'.join(_ORDINALS)})\s([^\W\d_]{{3,14}})\s?(?:\*\*|__)?"
+    r"\s?[:.)]\s*(?:\*\*|__)?\s*",
+    re.IGNORECASE,
+)
+_DECORATION = re.compile(r"[^\w\s*#>(\[|\"'<{.,:;!?\-]{1,3}\s+")
 _COLON = re.compile(r":[\s*_]*\Z")
 _BOLD = re.compile(r"\*\*|__")
 _TOTAL = re.compile(
@@ -58,7 +83,7 @@ class Line:
 
     raw: str
     kind: str = "text"
-    style: tuple[object, ...] | None = None
+    style: Style | None = None
     ordinal: int | None = None
     body: str = ""
     indent: int = 0
@@ -72,8 +97,10 @@ class Line:
     def only_number(self) -> bool:
         """Whether the line holds a number and no text."""
         found = self.found
-        return found is not None and found.place == "only" and (
-            found.strength > 1 or self.indent > 0 or self.label == "number"
+        return (
+            found is not None
+            and found.place == "only"
+            and (found.strength > 1 or self.indent > 0 or self.label == "number")
         )
 
     @property
@@ -133,6 +160,9 @@ def _read_marker(line: Line, folded: str) -> None:
         line.level = len(heading[1])
         line.style = ("heading", line.level)
         at = heading.end()
+    decoration = _DECORATION.match(folded, at)
+    if decoration and _ANNOUNCED.match(folded.rstrip(), _past(_BOLD, folded, decoration.end())):
+        at = decoration.end()
     bullet = _BULLET.match(folded, at)
     if bullet and not heading:
         line.style = ("bullet", bullet[1], line.indent // 2)
@@ -151,7 +181,12 @@ def _read_number(line: Line, folded: str, at: int) -> int:
     numbered = _NUMBERED.match(folded, start)
     if numbered:
         digits = next(group for group in numbered.groups() if group is not None)
-        if numbered[1] and start == at and folded[numbered.end() - 1] == ")" and not folded[numbered.end():].strip():
+        if (
+            numbered[1]
+            and start == at
+            and folded[numbered.end() - 1] == ")"
+            and not folded[numbered.end() :].strip()
+        ):
             return at
         weak = numbered[5] is not None or (numbered[4] is not None and ":" in numbered[0])
         line.ordinal = int(digits)
@@ -174,12 +209,17 @@ def _read_number(line: Line, folded: str, at: int) -> int:
     return at
 
 
-def _numbered_style(line: Line) -> tuple[object, ...]:
+def _numbered_style(line: Line) -> Style:
     return ("numbered heading", line.level) if line.level else ("number", line.indent // 2)
 
 
 def _read_announcement(line: Line, folded: str, at: int) -> int:
     start = _past(_BOLD, folded, at)
+    in_words = _IN_WORDS.match(folded, start)
+    if in_words and announces(in_words[2]) and line.style is None:
+        line.style = ("announced", normal(in_words[2]))
+        line.ordinal = _ORDINALS.index(in_words[1].lower()) + 1
+        return in_words.end()
     found = _ANNOUNCED_CJK.match(folded.rstrip(), start)
     word, digits = "", ""
     if found:

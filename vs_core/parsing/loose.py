@@ -21,7 +21,9 @@ def fields_of(block: str, *, number_known: bool) -> tuple[str, str | None]:
         return element, None
     lines = _lines(block)
     labelled = [
-        line for line in lines if line.kind == "text" and line.only_number and line.label == "number"
+        line
+        for line in lines
+        if line.kind == "text" and line.only_number and line.label == "number"
     ]
     has_label = any(line.label == "text" for line in lines if line.kind == "text")
     if number_known:
@@ -37,7 +39,9 @@ def fields_of(block: str, *, number_known: bool) -> tuple[str, str | None]:
 
 def _states_number(lines: list[Line]) -> bool:
     texts = [line for line in lines if line.kind == "text"]
-    return bool(texts) and any(line.has_inline or line.only_number for line in (texts[0], texts[-1]))
+    return bool(texts) and any(
+        line.has_inline or line.only_number for line in (texts[0], texts[-1])
+    )
 
 
 def _lines(block: str) -> list[Line]:
@@ -47,7 +51,12 @@ def _lines(block: str) -> list[Line]:
         was_open = fences.open
         fences.add(raw if raw.endswith("\n") else raw + "\n")
         lines.append(Line(raw, "code") if was_open or fences.open else classify(raw))
-    if lines and lines[0].kind == "text" and lines[0].style is not None and lines[0].style[0] != "number":
+    if (
+        lines
+        and lines[0].kind == "text"
+        and lines[0].style is not None
+        and lines[0].style[0] != "number"
+    ):
         lines[0].body = lines[0].raw.strip()
     return lines
 

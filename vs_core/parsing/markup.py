@@ -12,20 +12,13 @@ from vs_core.parsing import vocabulary as words
 LONGEST_TAG = 8192
 _LONGEST_PLAIN = 120
 
-_NAME = (
-    r"<[\s\u200b-\u200f\u2060\ufeff]{0,4}(/?)[\s\u200b-\u200f\u2060\ufeff]{0,4}"
-    r"([^\W\d_][^\s<>/=\"'`(){}\[\],;!?]{0,47})"
-)
+_OPENING = r"<[\s\u200b-\u200f\u2060\ufeff]{0,4}(/?)[\s\u200b-\u200f\u2060\ufeff]{0,4}"
+_NAME = _OPENING + r"([^\W\d_][^\s<>/=\"'`(){}\[\],;!?*]{0,47})(?=[\s/>=])"
 _QUOTED = re.compile(_NAME + r"((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _SIMPLE = re.compile(_NAME + r"([^<>]*)>")
-_BEGUN = re.compile(
-    r"<[\s\u200b-\u200f\u2060\ufeff]{0,4}/?[\s\u200b-\u200f\u2060\ufeff]{0,4}"
-    r"(?:[^\W\d_][^\s<>/=\"'`(){}\[\],;!?]{0,47})?"
-    r"(?:\Z|[\s/][^<>=]{0,80}\Z|\s+[^\s<>=\"']{1,48}\s*=)"
-)
-_UNFINISHED = re.compile(
-    r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:\"[^\"]*|'[^']*)?\Z"
-)
+_BEGUN = re.compile(_OPENING + r"(?:[^\W\d_][^\s<>/=\"'`(){}\[\],;!?*]{0,47}(?:\Z|[\s/=])|\Z)")
+_WITH_ATTRIBUTE = re.compile(_NAME + r"\s+[^\s<>=\"']{1,48}\s{0,3}=")
+_UNFINISHED = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:\"[^\"]*|'[^']*)?\Z")
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]{1,48})\s{0,3}=\s{0,3}(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
 
 
@@ -111,18 +104,25 @@ def tag_at(text: str, position: int, *, final: bool) -> Tag | Unfinished | None:
         if '"' not in written and "'" not in written:
             return _plain_tag(written)
     found = _QUOTED.match(text, position)
-    if found is None:
-        if not final and may_be_a_tag(text, position):
-            return UNFINISHED
-        found = _SIMPLE.match(text, position)
+    if found is None and not final and may_be_a_tag(text, position):
+        return UNFINISHED
     if found is None or found.end() - position > LONGEST_TAG:
+        found = _SIMPLE.match(text, position)
+    if found is None or not _is_short_enough(text, position, found.end()):
         return None
     return _as_tag(found)
 
 
+def _is_short_enough(text: str, position: int, end: int) -> bool:
+    """Whether something is a tag by its length: only attributes make a tag long."""
+    if end - position <= _LONGEST_PLAIN:
+        return True
+    return end - position <= LONGEST_TAG and _WITH_ATTRIBUTE.match(text, position) is not None
+
+
 def may_be_a_tag(text: str, position: int) -> bool:
     """Whether the rest of the window can be the beginning of a tag."""
-    if len(text) - position > LONGEST_TAG:
-        return False
     begun = _BEGUN.match(text, position)
-    return begun is not None and _UNFINISHED.match(text, position) is not None
+    if begun is None or not _is_short_enough(text, position, len(text)):
+        return False
+    return _UNFINISHED.match(text, position) is not None

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vs_core.parsing import openings
 from vs_core.parsing import vocabulary as words
 from vs_core.parsing.decode import FullWidthTags, StringDecoding, Unescaping
+from vs_core.parsing.elements import Elements
 from vs_core.parsing.fences import FenceTracker
 from vs_core.parsing.json_scan import JsonScan
 from vs_core.parsing.list_reader import ListReader
 from vs_core.parsing.markup import Tag, Unfinished, may_be_a_tag, tag_at
+from vs_core.parsing.open_line import OpenLine
 from vs_core.parsing.tags import TagItem
 from vs_core.parsing.thoughts import Comment, MarkedBlock, TaggedBlock
 
@@ -18,38 +21,7 @@ if TYPE_CHECKING:
     from vs_core.parsing.reader import Reader
     from vs_core.parsing.source import Mode, Source
 
-_EVENT = re.compile("[\n<{\\[&\"\uff1c\u25c1]")
-_JSON = re.compile(
-    r"\{\s{0,200}(?:[\"'\u201c\u201d\u2018`}]|//|/\*|[A-Za-z_]\w{0,40}\s{0,20}:)"
-    r"|\[\s{0,200}(?:[{\[\"'\u201c\u2018(]|//|/\*)"
-)
-_MAY_BE_JSON = re.compile(r"[{\[]\s{0,200}(?:/|[A-Za-z_]\w{0,40}\s{0,20})?\Z")
-_ESCAPED_JSON = re.compile(r"[{\[](?:[\s{\[]|\\[nrt]){0,40}\\\"")
-_MAY_BE_ESCAPED = re.compile(r"[{\[](?:[\s{\[]|\\[nrt]){0,40}\\?\Z")
-_ENCODED = re.compile(
-    r"\"(?:\s|\\[nrt]){0,40}(?:\{(?:\s|\\[nrt]){0,40}\\\"|\[(?:\s|\\[nrt]){0,40}(?:\{|\\\"|\[)|<|```)"
-)
-_MAY_BE_ENCODED = re.compile(r"\"(?:\s|\\[nrt]){0,40}(?:[{\[](?:\s|\\[nrt]){0,40}|`{1,2})?\\?\Z")
-_ESCAPED_TAG = re.compile(r"&lt;\s?/?\s?([^\s<>&/=]{1,48})(?=[\s&/=])")
-_MAY_BE_ESCAPED_TAG = re.compile(r"&(?:l(?:t(?:;\s?/?\s?[^\s<>&/=]{0,48})?)?)?\Z")
-_FULL_WIDTH_TAG = re.compile("\uff1c[/\uff0f]?([^\\s\uff1c\uff1e/=]{1,48})[\uff1e\\s]")
-_MAY_BE_FULL_WIDTH = re.compile("\uff1c[/\uff0f]?[^\\s\uff1c\uff1e/=]{0,48}\\Z")
-_SPECIAL = re.compile(r"<\|([^|<>\n]{1,40})\|>")
-_MAY_BE_SPECIAL = re.compile(r"<\|?[^|<>\n]{0,40}\|?\Z")
-_BRACKET_THOUGHT = re.compile(r"\[(/?)THINK\]", re.IGNORECASE)
-_TRIANGLE_THOUGHT = re.compile("\u25c1(/?)think\u25b7", re.IGNORECASE)
-_THOUGHT_TOKENS = re.compile(r"(?:begin_of_)?(?:thought|think)|analysis", re.IGNORECASE)
-_EXAMPLE = re.compile(
-    r"\b(?:format|template|schema|syntax|for example|e\.g\.|structure|like this)\b", re.IGNORECASE
-)
-_INLINE_HTML = frozenset(
-    "a b i u s p q br em hr li ol ul td th tr h div pre sub sup code span strong small table thead tbody "
-    "blockquote img kbd mark del ins details summary input button label svg path script style head "
-    "html body main section article header footer nav form video audio source font center".split()
-)
-_BEGINNINGS = re.compile(r"<(?:!-?|\?(?:x(?:ml?)?)?)?\Z")
 _CUT_NAME = re.compile(r"[\s/>]")
-_LONGEST_HELD = 16
 
 
 class Outside:
@@ -59,15 +31,12 @@ class Outside:
         self._reader = reader
         self._gathered = reader.gathered
         self._lists = ListReader(reader.gathered)
-        self._line: list[str] = []
+        self._line = OpenLine()
         self._fences = FenceTracker()
         self._last_text = ""
         self._beginning = True
         self._wrappers = 0
-        self._elements: list[tuple[str, int]] = []
-        self._around: list[str] = []
-        self._around_length = 0
-        self._closed_element: tuple[int, str] | None = None
+        self._elements = Elements()
         self._fenced_answer: bool | None = None
         self._at = 0
 
@@ -78,7 +47,7 @@ class Outside:
         while True:
             if self._beginning and not self._begin(source):
                 return None
-            found = _EVENT.search(source.text, source.pos)
+            found = openings.EVENT.search(source.text, source.pos)
             if found is None:
                 self._take(source, len(source.text))
                 return None
@@ -96,13 +65,21 @@ class Outside:
             if mode is not self:
                 return mode
 
+    def skim(self, source: Source, chunk: str) -> bool:
+        """Take in a piece of a line in which nothing begins."""
+        if self._beginning or source.pos < len(source.text) or openings.EVENT.search(chunk):
+            return False
+        self._line.add(chunk)
+        self._elements.take(chunk)
+        return True
+
     def _begin(self, source: Source) -> bool:
         """Skip what no model meant to write at the very start; False to wait for more."""
         text = source.text
         at = source.pos
         while at < len(text) and (text[at].isspace() or text[at] == "\ufeff"):
             at += 1
-        self._line.append(text[source.pos : at].replace("\ufeff", ""))
+        self._line.add(text[source.pos : at].replace("\ufeff", ""))
         source.pos = at
         if at >= len(text):
             return False
@@ -114,26 +91,11 @@ class Outside:
         piece = source.text[source.pos : stop]
         source.pos = stop
         if piece:
-            self._line.append(piece)
-            self._surround(piece)
-
-    def _surround(self, piece: str) -> None:
-        """Keep what stands in elements of unknown name, in case one is a candidate."""
-        if self._elements or self._closed_element is not None:
-            self._around.append(piece)
-            self._around_length += len(piece)
-            if not self._elements and piece.strip():
-                self._forget_elements()
-
-    def _forget_elements(self) -> None:
-        self._elements.clear()
-        self._around.clear()
-        self._around_length = 0
-        self._closed_element = None
+            self._line.add(piece)
+            self._elements.take(piece)
 
     def _end_line(self) -> None:
-        line = "".join(self._line)
-        self._line.clear()
+        line = self._line.finish()
         self._feed_line(line)
 
     def _feed_line(self, line: str) -> None:
@@ -141,7 +103,7 @@ class Outside:
         self._fences.add(line if line.endswith("\n") else line + "\n")
         opened = self._fences.open and not was_open
         if opened and not self._lists.in_item and not self._gathered.found:
-            self._gathered.holding = _EXAMPLE.search(self._last_text[:300]) is not None
+            self._gathered.holding = openings.EXAMPLE.search(self._last_text[:300]) is not None
         elif was_open and not self._fences.open:
             self._gathered.release()
         if line.strip():
@@ -161,10 +123,15 @@ class Outside:
         if char == '"':
             return self._on_quote(source)
         if char == "&":
-            return self._on_escape(source, _ESCAPED_TAG, _MAY_BE_ESCAPED_TAG)
+            return self._on_escape(source, openings.ESCAPED_TAG, openings.MAY_BE_ESCAPED_TAG)
         if char == "\uff1c":
-            return self._on_escape(source, _FULL_WIDTH_TAG, _MAY_BE_FULL_WIDTH)
-        return self._on_mark(source, _TRIANGLE_THOUGHT, "\u25c1/think\u25b7", "\u25c1/think\u25b7")
+            return self._on_escape(source, openings.FULL_WIDTH_TAG, openings.MAY_BE_FULL_WIDTH_TAG)
+        return self._on_mark(
+            source,
+            openings.TRIANGLE_THOUGHT,
+            openings.MAY_BE_TRIANGLE_THOUGHT,
+            "\u25c1/think\u25b7",
+        )
 
     def _plain(self, source: Source) -> Mode:
         self._take(source, source.pos + 1)
@@ -188,35 +155,44 @@ class Outside:
                 return None
             return self._plain(source)
         name = found[1]
-        known = words.names_item(name) or words.names_wrapper(name) or words.names_text(name) or words.names_thought(name)
-        if not known or self._gathered.layout is not None or self._quoting or not self._reader.nests:
+        known = (
+            words.names_item(name)
+            or words.names_wrapper(name)
+            or words.names_text(name)
+            or words.names_thought(name)
+        )
+        if (
+            not known
+            or self._gathered.layout is not None
+            or self._quoting
+            or not self._reader.nests
+        ):
             return self._plain(source)
-        self._reader.decode_with(Unescaping() if pattern is _ESCAPED_TAG else FullWidthTags())
+        self._reader.decode_with(
+            Unescaping() if pattern is openings.ESCAPED_TAG else FullWidthTags()
+        )
         return self
 
     def _on_quote(self, source: Source) -> Mode | None:
         """A quote at the start of a line: is what follows a reply encoded as a string?"""
         text, at = source.text, source.pos
-        if self._gathered.layout is not None or "".join(self._line).strip() or not self._reader.nests:
+        if self._gathered.layout is not None or self._line.filled or not self._reader.nests:
             return self._plain(source)
-        if not source.final and _MAY_BE_ENCODED.match(text, at):
+        if not source.final and openings.MAY_BE_ENCODED.match(text, at):
             return None
-        if _ENCODED.match(text, at):
+        if openings.ENCODED.match(text, at):
             source.pos = at + 1
             self._reader.decode_with(StringDecoding())
             return self
         return self._plain(source)
 
     def _on_mark(
-        self, source: Source, pattern: re.Pattern[str], longest: str, ending: str
+        self, source: Source, pattern: re.Pattern[str], may_be: re.Pattern[str], ending: str
     ) -> Mode | None:
+        """A mark of thinking: itself when none stands here."""
         found = pattern.match(source.text, source.pos)
         if found is None:
-            rest = source.text[source.pos : source.pos + len(longest)].lower()
-            opening = longest.replace("/", "").lower()
-            if not source.final and source.pos + len(rest) == len(source.text) and (
-                longest.lower().startswith(rest) or opening.startswith(rest)
-            ):
+            if not source.final and may_be.match(source.text, source.pos):
                 return None
             return self._plain(source)
         source.pos = found.end()
@@ -241,14 +217,10 @@ class Outside:
 
     def _on_angle(self, source: Source) -> Mode | None:
         text, at = source.text, source.pos
-        for opening, ending in (("<!--", "-->"), ("<?xml", "?>")):
-            if text.startswith(opening, at) and self._gathered.open_to("xml") and not self._quoting:
-                source.pos = at + len(opening)
-                return Comment(self, ending)
-        if text.startswith("<|", at):
-            return self._on_special(source)
-        if not source.final and len(text) - at < len("<?xml") and _BEGINNINGS.match(text, at):
-            return None
+        if text[at + 1 : at + 2] in openings.NOT_A_NAME:
+            mode = self._on_special_angle(source)
+            if mode is not self or source.pos != at:
+                return mode
         tag = tag_at(text, at, final=source.final)
         self._at = at
         if isinstance(tag, Unfinished):
@@ -261,7 +233,7 @@ class Outside:
             if tag is not None and tag.closing and not self._quoting:
                 self._closes_around(tag)
             return self._plain(source)
-        if self._before().endswith("`"):
+        if self._line.tail.endswith("`"):
             if self._at + tag.length >= len(text) and not source.final:
                 return None
             if text[self._at + tag.length : self._at + tag.length + 1] == "`":
@@ -276,7 +248,9 @@ class Outside:
             return False
         name = words.normal(_CUT_NAME.split(text[at:].lstrip("</ "), maxsplit=1)[0])
         return bool(name) and (
-            words.names_item(name) or words.names_text(name) or words.names_number_tag(name)
+            words.names_item(name)
+            or words.names_text(name)
+            or words.names_number_tag(name)
             or words.names_wrapper(name)
         )
 
@@ -287,17 +261,31 @@ class Outside:
         elif tag.thought and not self._gathered.found:
             self._drafts_end()
 
-    def _before(self) -> str:
-        return self._line[-1] if self._line else ""
+    def _on_special_angle(self, source: Source) -> Mode | None:
+        """A comment, a processing instruction or a special token; itself when none of these."""
+        text, at = source.text, source.pos
+        for opening, ending in openings.DECLARATIONS:
+            if text.startswith(opening, at) and self._gathered.open_to("xml") and not self._quoting:
+                source.pos = at + len(opening)
+                return Comment(self, ending)
+        if text.startswith("<|", at):
+            return self._on_special(source)
+        if (
+            not source.final
+            and len(text) - at < len("<?xml")
+            and openings.MAY_BE_DECLARATION.match(text, at)
+        ):
+            return None
+        return self
 
     def _on_special(self, source: Source) -> Mode | None:
-        found = _SPECIAL.match(source.text, source.pos)
+        found = openings.TOKEN.match(source.text, source.pos)
         if found is None:
-            if not source.final and _MAY_BE_SPECIAL.match(source.text, source.pos):
+            if not source.final and openings.MAY_BE_TOKEN.match(source.text, source.pos):
                 return None
             return self._plain(source)
         source.pos = found.end()
-        line = "".join(self._line).strip().lower()
+        line = self._line.tail.strip().lower()
         if found[1] == "message":
             self._line.clear()
             if line.endswith(("analysis", "commentary")):
@@ -332,17 +320,14 @@ class Outside:
 
     def _break_line(self) -> None:
         """A tag of the notation ends the line of prose before it."""
-        line = "".join(self._line)
-        self._line.clear()
+        line = self._line.finish()
         if line.strip():
             self._feed_line(line)
 
     def _on_unknown(self, tag: Tag, source: Source) -> Mode:
         self._take(source, self._at + tag.length)
-        if tag.name not in _INLINE_HTML and not tag.empty and len(self._elements) < _LONGEST_HELD:
-            if not self._elements:
-                self._forget_elements()
-            self._elements.append((tag.name, self._around_length))
+        if not tag.empty:
+            self._elements.open(tag.name)
         return self
 
     def _on_closing(self, tag: Tag, source: Source) -> Mode:
@@ -351,21 +336,15 @@ class Outside:
             if not self._gathered.found:
                 self._drafts_end()
             return self
-        names = [name for name, _ in self._elements]
-        if tag.name in names:
-            place = len(names) - 1 - names[::-1].index(tag.name)
-            content = self._content_from(self._elements[place][1])
-            del self._elements[place:]
-            self._take(source, self._at + tag.length)
-            self._closed_element = (self._around_length, content)
+        written = source.text[self._at : self._at + tag.length]
+        if self._elements.close(tag.name, written):
+            source.pos = self._at + tag.length
+            self._line.add(written)
             return self
         if tag.wrapper:
             self._wrappers = max(0, self._wrappers - 1)
-            self._forget_elements()
-        known = (
-            tag.wrapper or tag.item
-            or tag.text or tag.number
-        )
+            self._elements.forget()
+        known = tag.wrapper or tag.item or tag.text or tag.number
         if known:
             source.pos = self._at + tag.length
             self._break_line()
@@ -373,18 +352,21 @@ class Outside:
             self._take(source, self._at + tag.length)
         return self
 
-    def _content_from(self, start: int) -> str:
-        return "".join(self._around)[start:]
-
     def _begin_item(
         self, tag: Tag, source: Source, name: str, *, loose: str = "", text: str | None = None
     ) -> Mode:
         source.pos = self._at + tag.length
+        in_prose = self._line.worded and bool(self._gathered.found)
         self._begins_answer()
-        self._forget_elements()
+        self._elements.forget()
         item = TagItem(
-            self._gathered, self, name, loose=loose, nested=self._reader.nested,
+            self._gathered,
+            self,
+            name,
+            loose=loose,
+            nested=self._reader.nested,
             decoded=self._reader.decodes_text,
+            in_prose=in_prose,
         )
         if text is not None:
             item.preset(text)
@@ -394,10 +376,10 @@ class Outside:
 
     def _begins_answer(self) -> None:
         """What may be a candidate begins here; the prose before it on its line is dropped."""
-        begun = "".join(self._line)
+        begun = self._line.filled
         self._line.clear()
-        self._gathered.apart = bool(self._last_text.strip()) and not begun.strip()
-        if begun.strip() and self._gathered.layout is not None:
+        self._gathered.apart = bool(self._last_text) and not begun
+        if begun and self._gathered.layout is not None:
             self._gathered.run += 1
 
     def _note_answer(self) -> None:
@@ -405,53 +387,54 @@ class Outside:
             self._fenced_answer = self._fences.open
 
     def _begin_field(self, tag: Tag, source: Source) -> Mode:
-        if self._elements:
-            return self._begin_item(tag, source, self._elements[-1][0])
-        return self._begin_item(tag, source, "")
+        return self._begin_item(tag, source, self._elements.innermost)
 
     def _begin_at_number(self, tag: Tag, source: Source) -> Mode:
-        closed = self._closed_element
-        if self._elements:
-            name, start = self._elements[-1]
-            return self._begin_item(tag, source, name, loose=self._content_from(start))
-        if closed is not None:
-            between = self._content_from(closed[0])
-            if not between.strip():
-                return self._begin_item(tag, source, "", text=closed[1])
-        return self._begin_item(tag, source, "")
+        elements = self._elements
+        if elements.innermost:
+            return self._begin_item(tag, source, elements.innermost, loose=elements.content)
+        return self._begin_item(tag, source, "", text=elements.just_closed)
 
     # --- brackets -------------------------------------------------------------------------
 
     def _on_bracket(self, source: Source) -> Mode | None:
         text, at = source.text, source.pos
-        if text[at] == "[" and text[at + 1 : at + 2].upper() in ("T", "/", ""):
-            if text[at + 1 : at + 2] or not source.final:
-                mode = self._on_mark(source, _BRACKET_THOUGHT, "[/think]", "[/THINK]")
-                if mode is None or source.pos != at + 1:
-                    return mode
-                return mode
+        if openings.BRACKET_THOUGHT.match(text, at) or (
+            not source.final and openings.MAY_BE_BRACKET_THOUGHT.match(text, at)
+        ):
+            return self._on_mark(
+                source, openings.BRACKET_THOUGHT, openings.MAY_BE_BRACKET_THOUGHT, "[/THINK]"
+            )
         if self._quoting or not self._gathered.open_to("json") or not self._reader.reads_json:
             return self._plain(source)
-        if _JSON.match(text, at):
+        if openings.JSON.match(text, at):
             if self._beside_a_link(at, text):
                 return self._plain(source)
             return self._begin_json()
-        if self._gathered.layout is None and _ESCAPED_JSON.match(text, at) and self._reader.nests:
+        if (
+            self._gathered.layout is None
+            and openings.ESCAPED_JSON.match(text, at)
+            and self._reader.nests
+        ):
             self._reader.decode_with(StringDecoding())
             return self
-        if not source.final and (_MAY_BE_JSON.match(text, at) or _MAY_BE_ESCAPED.match(text, at)):
+        if not source.final and (
+            openings.MAY_BE_JSON.match(text, at) or openings.MAY_BE_ESCAPED_JSON.match(text, at)
+        ):
             return None
         return self._plain(source)
 
     def _beside_a_link(self, at: int, text: str) -> bool:
-        return text[at] == "[" and self._before().endswith("!")
+        return text[at] == "[" and self._line.tail.endswith("!")
 
     def _begin_json(self) -> Mode:
         self._marks = (
-            self._gathered.found, len(self._gathered.doubtful), len(self._gathered.dropped),
+            self._gathered.found,
+            len(self._gathered.doubtful),
+            len(self._gathered.dropped),
             len(self._gathered.held),
         )
-        self._gathered.apart = bool(self._last_text.strip()) and not "".join(self._line).strip()
+        self._gathered.apart = bool(self._last_text) and not self._line.filled
         return JsonScan(self._reader.json_candidates(), self._after_json)
 
     def _after_json(self, raw: str, scan: JsonScan) -> Mode:
@@ -471,19 +454,18 @@ class Outside:
 
     def _give_back(self, raw: str) -> None:
         """What looked like JSON was text."""
-        self._surround(raw)
+        self._elements.take(raw)
         *lines, rest = raw.split("\n")
         for line in lines:
-            self._line.append(line + "\n")
+            self._line.add(line + "\n")
             self._end_line()
-        self._line.append(rest)
+        self._line.add(rest)
 
     # --- the end --------------------------------------------------------------------------
 
     def end(self) -> None:
         """The reply ends here."""
-        rest = "".join(self._line)
-        self._line.clear()
+        rest = self._line.finish()
         gathered = self._gathered
         if gathered.open_to("lines"):
             self._lists.end(rest)

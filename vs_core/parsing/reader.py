@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from vs_core.parsing.gathered import Gathered
 from vs_core.parsing.json_candidates import JsonCandidates
-from vs_core.parsing.json_scan import Frame, JsonScan
+from vs_core.parsing.json_frames import Frame
+from vs_core.parsing.json_scan import JsonScan
 from vs_core.parsing.mending import mended
 from vs_core.parsing.outside import Outside
 from vs_core.parsing.source import Mode, Source
 from vs_core.parsing.thoughts import Block
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vs_core.parsing.item import Item
     from vs_core.values.terms import Definition
 
@@ -32,6 +35,8 @@ class Reader:
     """Reads one reply, fed in pieces.
 
     Attributes:
+        skim: Takes in a piece that decides nothing, without reading; False if it must be fed.
+        source: The text that has arrived and is not yet read.
         gathered: What has been found.
         believes_thoughts: Whether blocks of thinking are set aside.
         reads_json: Whether brackets may begin JSON.
@@ -47,9 +52,10 @@ class Reader:
         self.decodes_text = True
         self._definition: Definition = definition
         self._depth = depth
-        self._source = Source()
+        self.source = Source()
         self._outside = Outside(self)
         self._mode: Mode = self._outside
+        self.skim: Callable[[Source, str], bool] = self._outside.skim
         self._decodings: list[Decoding] = []
         self._json: JsonCandidates | None = None
 
@@ -62,17 +68,19 @@ class Reader:
         """Read on; the items completed by this piece."""
         for decoding in self._decodings:
             chunk = self._decoded(decoding, chunk, final=False)
-        self._source.push(chunk)
+        source = self.source
+        source.text = source.text[source.pos :] + chunk
+        source.pos = 0
         self._run()
         return self._ready()
 
     def close(self) -> list[Item]:
         """Read to the end; the rest of the items."""
-        self._source.final = True
+        self.source.final = True
         chunk = ""
         for decoding in self._decodings:
             chunk = self._decoded(decoding, chunk, final=True)
-        self._source.push(chunk)
+        self.source.push(chunk)
         self._run()
         mode = self._mode
         if mode is not self._outside:
@@ -90,7 +98,8 @@ class Reader:
         self._depth += 1
         self.decodes_text = False
         self._decodings.append(decoding)
-        source = self._source
+        self.skim = _never
+        source = self.source
         unread, source.text, source.pos = source.text[source.pos :], "", 0
         source.push(self._decoded(decoding, unread, final=source.final))
 
@@ -127,10 +136,15 @@ class Reader:
         return self.gathered.found > before
 
     def _run(self) -> None:
-        mode: Mode | None = self._mode
-        while mode is not None:
-            self._mode = mode
-            mode = mode.read(self._source)
+        current = self._mode
+        following = current.read(self.source)
+        while following is not None:
+            current = following
+            following = current.read(self.source)
+        if current is not self._mode:
+            self._mode = current
+            if not self._decodings:
+                self.skim = current.skim
 
     def _ready(self) -> list[Item]:
         ready = self.gathered.ready
@@ -163,6 +177,11 @@ class Reader:
         self.gathered.dropped += inner.gathered.dropped
         for item in items:
             self.gathered.accept(item, inner.gathered.layout)
+
+
+def _never(source: Source, chunk: str) -> bool:  # noqa: ARG001  # same call for all
+    """What is decoded first cannot be skimmed."""
+    return False
 
 
 def _last_run(gathered: Gathered, items: list[Item]) -> list[Item]:

@@ -19,9 +19,7 @@ _NOTHING: VerbalizedDistribution[str] = VerbalizedDistribution()
 _SHOWN = 200
 
 
-def parse_reply(
-    reply: str, *, definition: Definition = "explicit"
-) -> VerbalizedDistribution[str]:
+def parse_reply(reply: str, *, definition: Definition = "explicit") -> VerbalizedDistribution[str]:
     r"""Read the candidates of a reply, whatever notation the model chose.
 
     Tags, JSON, numbered and bulleted lists, headings, tables, labelled blocks; alone, in a code
@@ -117,7 +115,10 @@ class ReplyParser:
             raise ReaderClosedError(
                 "this ReplyParser has been closed: use a new one for each reply"
             )
-        items = self._reader.feed(chunk)
+        reader = self._reader
+        if reader.skim(reader.source, chunk):
+            return _NOTHING
+        items = reader.feed(chunk)
         if not items:
             return _NOTHING
         return VerbalizedDistribution.of(map(self._candidate, items), self._trace)
@@ -156,13 +157,29 @@ class ReplyParser:
             stated = number.value
             if number.bare and stated > 1.0 and self._definition not in ("nll", "perplexity"):
                 stated /= 100.0
-        return Candidate.model_construct(
-            value=item.text,
-            probability=0.0,
-            stated=stated,
-            raw_probability=raw,
-            reasoning=item.reasoning,
-            repairs=item.repairs,
-            weight=None,
-            turn=0,
+        return _constructed(
+            {
+                "value": item.text,
+                "probability": 0.0,
+                "stated": stated,
+                "raw_probability": raw,
+                "reasoning": item.reasoning,
+                "repairs": item.repairs,
+                "weight": None,
+                "turn": 0,
+            }
         )
+
+
+_FIELDS = frozenset(Candidate.model_fields)
+_set = object.__setattr__
+
+
+def _constructed(fields: dict[str, object]) -> Candidate[str]:
+    """What `Candidate.model_construct` makes of a full set of fields, in a quarter of the time."""
+    candidate: Candidate[str] = Candidate.__new__(Candidate)
+    _set(candidate, "__dict__", fields)
+    _set(candidate, "__pydantic_fields_set__", set(_FIELDS))
+    _set(candidate, "__pydantic_extra__", None)
+    _set(candidate, "__pydantic_private__", None)
+    return candidate

@@ -37,6 +37,10 @@ class Mode(Protocol):
         """Read what can be read; the next mode, or None when more text is needed."""
         ...
 
+    def skim(self, source: Source, chunk: str) -> bool:
+        """Take in a piece that decides nothing, without reading; False if it must be read."""
+        ...
+
     def end(self) -> None:
         """Settle what is open: the reply ends here."""
         ...

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from vs_core.parsing.gathered import Gathered
     from vs_core.parsing.lines import Line
 
-_DIVIDER = re.compile(r"\s*\|?(?:\s*:?-{1,}:?\s*\|)+\s*(?::?-{1,}:?)?\s*\Z|\s*\|?\s*:?-{3,}:?\s*\|?\s*\Z")
+_DIVIDER = re.compile(
+    r"\s*\|?(?:\s*:?-{1,}:?\s*\|)+\s*(?::?-{1,}:?)?\s*\Z|\s*\|?\s*:?-{3,}:?\s*\|?\s*\Z"
+)
 _FEWEST = 2
 
 
@@ -58,7 +60,12 @@ class TableReader:
             return self._takes_bare_row(cells) if raw.startswith("|") else False
         for separator in (",", "\t", ";", "|"):
             cells = [cell.strip().strip('"') for cell in raw.split(separator)]
-            if len(cells) >= _FEWEST and len(raw) < 200 and all(map(_is_head, cells)) and self._set_columns(cells):
+            if (
+                len(cells) >= _FEWEST
+                and len(raw) < 200
+                and all(map(_is_head, cells))
+                and self._set_columns(cells)
+            ):
                 self._separator = separator
                 return True
         return False
@@ -73,7 +80,12 @@ class TableReader:
         others = [i for i, cell in enumerate(cells) if i != numbers[-1] and not cell.isdigit()]
         if len(others) != 1:
             return False
-        self._number, self._text, self._width, self._separator = numbers[-1], others[0], len(cells), "|"
+        self._number, self._text, self._width, self._separator = (
+            numbers[-1],
+            others[0],
+            len(cells),
+            "|",
+        )
         return self._takes_row("|" + "|".join(cells) + "|")
 
     def _set_columns(self, cells: list[str]) -> bool:
@@ -84,7 +96,11 @@ class TableReader:
         number = next((i for i in numbers if heads[i].lower() == "probability"), numbers[0])
         others = [i for i in range(len(heads)) if i not in numbers]
         texts = [i for i in others if names_text(heads[i])]
-        plain = [i for i in others if heads[i] and not names_meta(heads[i]) and heads[i] not in ("#", "\u2116")]
+        plain = [
+            i
+            for i in others
+            if heads[i] and not names_meta(heads[i]) and heads[i] not in ("#", "\u2116")
+        ]
         titled = [i for i in others if heads[i].lower() in ("title", "name")]
         columns = texts or plain or titled
         if not columns:
@@ -98,10 +114,15 @@ class TableReader:
         if _DIVIDER.match(raw):
             return True
         cells = self._split(raw)
-        assert self._number is not None
-        assert self._text is not None
+        if self._number is None or self._text is None:
+            return False
         if len(cells) < _FEWEST or max(self._number, self._text) >= len(cells):
-            if len(cells) >= _FEWEST and self._text < len(cells) and self._separator == "|" and not raw.endswith("|"):
+            if (
+                len(cells) >= _FEWEST
+                and self._text < len(cells)
+                and self._separator == "|"
+                and not raw.endswith("|")
+            ):
                 self._gathered.cut(raw)
                 return True
             return False
@@ -111,7 +132,12 @@ class TableReader:
         ):
             self._gathered.drop(raw, "a total, not a candidate")
             return True
-        if self._separator == "|" and raw.startswith("|") and not raw.endswith("|") and self._text == len(cells) - 1:
+        if (
+            self._separator == "|"
+            and raw.startswith("|")
+            and not raw.endswith("|")
+            and self._text == len(cells) - 1
+        ):
             self._gathered.cut(raw)
             return True
         closed = self._separator != "|" or raw.endswith("|") or not raw.startswith("|")
@@ -138,8 +164,10 @@ class TableReader:
 
 
 def _names_number(head: str) -> bool:
-    return names_number(head) or role_of(head.split("(")[0].strip()) == "number" or (
-        role_of(head) == "number"
+    return (
+        names_number(head)
+        or role_of(head.split("(", maxsplit=1)[0].strip()) == "number"
+        or (role_of(head) == "number")
     )
 
 
@@ -154,7 +182,7 @@ def _is_number(cell: str) -> bool:
 
 def _cells(raw: str) -> list[str]:
     inner = raw.strip()
-    inner = inner[1:] if inner.startswith("|") else inner
+    inner = inner.removeprefix("|")
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
     cells = re.split(r"(?<!\\)\|", inner)
     return [cell.replace("\\|", "|").strip() for cell in cells]

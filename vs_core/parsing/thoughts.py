@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vs_core.parsing.gathered import Gathered
     from vs_core.parsing.source import Mode, Source
 
-_SPECIAL_ENDS = re.compile(r"<\|(?:end|start|return|im_end|end_of_thought|eot_id)\|>|<\|channel\|>\s{0,4}final")
+_SPECIAL_ENDS = re.compile(
+    r"<\|(?:end|start|return|im_end|end_of_thought|eot_id)\|>|<\|channel\|>\s{0,4}final"
+)
 _LONGEST_END = 24
 
 
@@ -38,6 +40,10 @@ class Block:
     def _keep(self, source: Source, stop: int) -> None:
         self._parts.append(source.text[source.pos : stop])
         source.pos = stop
+
+    def skim(self, source: Source, chunk: str) -> bool:
+        """Blocks are read as they come."""
+        return False
 
     def end(self) -> None:
         """The reply ends inside: whoever reads decides what the block was."""

@@ -12,95 +12,105 @@ import re
 import unicodedata
 from functools import lru_cache
 
-NUMBER = frozenset(
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, parted by white space."""
+    return frozenset(text.split())
+
+
+NUMBER = words_of(
     """
-    probability probabilities prob probs p pr proba likelihood likelihoods likeliness chance chances
-    odds confidence confidencescore confidencelevel score scores weight weights percent percentage
-    percentages percentile nll negativeloglikelihood perplexity ppl estimatedprobability
-    estimatedlikelihood statedprobability probabilityscore probabilityestimate likelihoodscore
-    responseprobability probabilityofresponse typicality relativeprobability relativelikelihood
-    normalizedlikelihood approximateprobability approxprobability probvalue probabilityvalue
-    logprob logprobability
-    probabilidad probabilidades probabilidadestimada probabilidade probabilidades probabilite
-    probabilites probabiliteestimee vraisemblance wahrscheinlichkeit wahrscheinlichkeiten
+    probability probabilities prob probs p pr proba likelihood likelihoods likeliness chance
+    chances odds confidence confidencescore confidencelevel score scores weight weights percent
+    percentage percentages percentile nll negativeloglikelihood perplexity ppl
+    estimatedprobability estimatedlikelihood statedprobability probabilityscore
+    probabilityestimate likelihoodscore responseprobability probabilityofresponse typicality
+    relativeprobability relativelikelihood normalizedlikelihood approximateprobability
+    approxprobability probvalue probabilityvalue logprob logprobability probabilidad
+    probabilidades probabilidadestimada probabilidade probabilite probabilites
+    probabiliteestimee vraisemblance wahrscheinlichkeit wahrscheinlichkeiten
     geschatztewahrscheinlichkeit probabilita waarschijnlijkheid kans sannolikhet sannsynlighet
     sandsynlighed todennakoisyys prawdopodobienstwo pravdepodobnost valoszinuseg probabilitate
     olasilik ihtimal kemungkinan probabilitas xacsuat xacsuatuoctinh вероятность вероятности
     вероятностьответа ймовірність імовірність вероятност πιθανοτητα הסתברות احتمال الاحتمال
-    احتمالية الاحتمالية
-    प्रायिकता संभावना सम्भावना সম্ভাবনা நிகழ்தகவு ความน่าจะเป็น
-    확률 가능성 확률값 추정확률 신뢰도 概率 機率 几率 概率值 概率估计 概率估計 概率為 概率为 確率 推定確率 可能性
-    置信度 信頼度 蓋然性
-    """.split()
+    احتمالية الاحتمالية प्रायिकता संभावना सम्भावना সম্ভাবনা நிகழ்தகவு ความน่าจะเป็น 확률 가능성
+    확률값 추정확률 신뢰도 概率 機率 几率 概率值 概率估计 概率估計 概率為 概率为 確率 推定確率
+    可能性 置信度 信頼度 蓋然性
+    """
 )
 
-TEXT = frozenset(
+TEXT = words_of(
     """
     text texts content contents response responses responsetext answer answers answertext
     candidate candidatetext output outputs completion completions generation message reply
-    continuation body sentence sample option suggestion utterance
-    texto textos contenido respuesta respuestas contenu texte textes reponse reponses antwort
-    antworten inhalt testo risposta risposte contenuto conteudo resposta respostas tekst antwoord svar
-    odpowiedz odpoved valasz raspuns yanit cevap metin teks jawaban vanban cautraloi traloi noidung
-    текст ответ ответы варіант відповідь текст текстответа κειμενο απαντηση תשובה טקסט نص النص
-    إجابة الإجابة اجابة الاجابة
-    उत्तर पाठ जवाब คำตอบ ข้อความ
-    응답 답변 텍스트 내용 답 文本 回答 答案 内容 內容 回复 回覆 文字 响应 響應 テキスト 本文 返答 応答 解答
-    """.split()
+    continuation body sentence sample option suggestion utterance texto textos contenido
+    respuesta respuestas contenu texte textes reponse reponses antwort antworten inhalt testo
+    risposta risposte contenuto conteudo resposta respostas tekst antwoord svar odpowiedz
+    odpoved valasz raspuns yanit cevap metin teks jawaban vanban cautraloi traloi noidung текст
+    ответ ответы варіант відповідь текстответа κειμενο απαντηση תשובה טקסט نص النص إجابة الإجابة
+    اجابة الاجابة उत्तर पाठ जवाब คำตอบ ข้อความ 응답 답변 텍스트 내용 답 文本 回答 答案 内容 內容
+    回复 回覆 文字 响应 響應 テキスト 本文 返答 応答 解答
+    """
 )
 
-ITEM = frozenset(
+ITEM = words_of(
     """
     response answer candidate option item result output completion choice sample variant
-    alternative suggestion entry generation reply possibility hypothesis version
-    respuesta reponse antwort risposta resposta antwoord svar odpowiedz yanit cevap jawaban
-    ответ вариант відповідь
-    응답 답변 回答 答案 候选 候選 回复 选项 候補 応答 返答
-    """.split()
-)
-
-WRAPPER = frozenset(
+    alternative suggestion entry generation reply possibility hypothesis version respuesta
+    reponse antwort risposta resposta antwoord svar odpowiedz yanit cevap jawaban ответ вариант
+    відповідь 응답 답변 回答 答案 候选 候選 回复 选项 候補 応答 返答
     """
-    responses answers candidates options items results outputs completions choices samples variants
-    alternatives suggestions entries generations replies possibilities hypotheses versions
-    root data list distribution set responseset responselist candidatelist verbalizedsampling
-    document xml reponses respuestas antworten risposte respostas ответы finalanswer finalresponse
-    final solution generatedresponses possibleresponses sampledresponses arguments parameters input
-    toolcall functioncall toolinput json jokes ideas stories poems
-    """.split()
 )
 
-REASON = frozenset(
+WRAPPER = words_of(
+    """
+    responses answers candidates options items results outputs completions choices samples
+    variants alternatives suggestions entries generations replies possibilities hypotheses
+    versions root data list distribution set responseset responselist candidatelist
+    verbalizedsampling document xml reponses respuestas antworten risposte respostas ответы
+    finalanswer finalresponse final solution generatedresponses possibleresponses
+    sampledresponses arguments parameters input toolcall functioncall toolinput json jokes ideas
+    stories poems
+    """
+)
+
+REASON = words_of(
     """
     reasoning rationale explanation justification reason chainofthought cot stepbystep
-    raisonnement razonamiento begrundung ragionamento raciocinio рассуждение обоснование
-    推理 推理过程 理由 추론 이유 근거 思考过程 explicacion explication erklarung
-    """.split()
+    raisonnement razonamiento begrundung ragionamento raciocinio рассуждение обоснование 推理
+    推理过程 理由 추론 이유 근거 思考过程 explicacion explication erklarung
+    """
 )
 
-THINK = frozenset(
+THINK = words_of(
     """
     think thinking thought thoughts analysis scratchpad reflection innermonologue brainstorm
     brainstorming draft drafts plan planning internalmonologue antthinking reasoningcontent
-    """.split()
+    """
 )
 
-META = frozenset(
+META = words_of(
     """
-    id index idx rank number num no i n position order type name title label category style genre tone
-    turn source kind tag tags key notes note role language lang length words wordcount
-    """.split()
+    id index idx rank number num no i n position order type name title label category style
+    genre tone turn source kind tag tags key notes note role language lang length words
+    wordcount
+    """
 )
 
-ANNOUNCE = frozenset(
-    """
+ANNOUNCE = (
+    words_of(
+        """
     concept idea joke story poem haiku draft example number no candidate response answer option
-    version variant alternative suggestion sample choice item result output completion hypothesis
-    possibility reply generation entry slogan name title quote prompt scenario approach
-    concepto opcion idee option vorschlag variante opzione concetto conceito opcao проект вариант
-    вариантответа пример шутка идея 选项 選項 案 例 笑话 笑話 版本 방안 아이디어 농담 안 案 アイデア ジョーク
-    """.split()
-) | TEXT | ITEM
+    version variant alternative suggestion sample choice item result output completion
+    hypothesis possibility reply generation entry slogan name title quote prompt scenario
+    approach concepto opcion idee vorschlag variante opzione concetto conceito opcao проект
+    вариант вариантответа пример шутка идея 选项 選項 案 例 笑话 笑話 版本 방안 아이디어 농담 안
+    アイデア ジョーク
+    """
+    )
+    | TEXT
+    | ITEM
+)
 
 _INVISIBLE = dict.fromkeys(
     [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
@@ -147,7 +157,11 @@ def names_number_tag(word: str) -> bool:
     return names_number(word) and len(word) > 1
 
 
-_TOTALS = frozenset("total sum totalprobability sumofprobabilities overall count probabilitysum".split())
+_TOTALS = words_of(
+    """
+    total sum totalprobability sumofprobabilities overall count probabilitysum
+    """
+)
 
 
 def names_total(word: str) -> bool:

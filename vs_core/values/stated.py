@@ -51,7 +51,7 @@ _TOKEN = re.compile(
     r"(?:\d+|(?<![\d.,])[.,]\d+)(?:[.,]\d+)*(?:e[+-]?\d+(?![\w]))?", re.ASCII | re.IGNORECASE
 )
 _POWER = re.compile(
-    r"\s{0,3}[*x]\s{0,3}10\s{0,2}(?:\^|\*\*)\s{0,2}[({]?\s{0,2}([+-]?\d{1,4})", re.I
+    r"\s{0,3}[*x]\s{0,3}10\s{0,2}(?:\^|\*\*)\s{0,2}[({]?\s{0,2}([+-]?\d{1,4})", re.IGNORECASE
 )
 _TEN_TO = re.compile(r"\s{0,2}(?:\^|\*\*)\s{0,2}[({]?\s{0,2}([+-]?\d{1,4})")
 _PERCENT = re.compile(
@@ -235,8 +235,7 @@ def _value(written: str) -> float:
     points, commas = mantissa.count("."), mantissa.count(",")
     if points + commas > 1:
         mantissa = _without_thousands(mantissa)
-    value = float(f"{mantissa.replace(',', '.')}e{exponent or 0}")
-    return value
+    return float(f"{mantissa.replace(',', '.')}e{exponent or 0}")
 
 
 def _without_thousands(mantissa: str) -> str:

@@ -1,0 +1,152 @@
+r"""Replies of the shapes real models return, read through the public door.
+
+The samples lie in `samples/*.txt`, so that they can be read as they are. Each begins with a line
+`#### name flags`, then come the reply, a line `#### =`, and a JSON pair of text and stated number
+for each candidate expected. Flags: `truncated`, `definition=..`, and `escaped` for replies with
+characters that cannot be seen, written as `\u200b`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from vs_core import NoCandidatesError, ReplyParser, VerbalizedDistribution, parse_reply
+from vs_core.values.terms import Definition
+
+HERE = Path(__file__).parent / "samples"
+
+
+@dataclass
+class Sample:
+    name: str
+    flags: list[str]
+    lines: list[str] = field(default_factory=list)
+    expected: list[tuple[str, float | None]] = field(default_factory=list)
+
+    @property
+    def reply(self) -> str:
+        text = "\n".join(self.lines)
+        if "escaped" in self.flags:
+            return text.encode("latin-1", "backslashreplace").decode("unicode_escape")
+        return text
+
+    @property
+    def definition(self) -> Definition:
+        wanted = [flag.partition("=")[2] for flag in self.flags if flag.startswith("definition=")]
+        for definition in get_args(Definition):
+            if definition in wanted:
+                return definition  # type: ignore[no-any-return]  # one of the literals
+        return "explicit"
+
+
+def samples() -> Iterator[Sample]:
+    for path in sorted(HERE.glob("*.txt")):
+        sample: Sample | None = None
+        in_reply = False
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            if line == "#### =":
+                in_reply = False
+            elif line.startswith("#### "):
+                if sample is not None:
+                    yield sample
+                name, *flags = line[5:].split()
+                sample, in_reply = Sample(f"{path.stem}/{name}", flags), True
+            elif sample is not None and in_reply:
+                sample.lines.append(line)
+            elif sample is not None and line:
+                text, stated = json.loads(line)
+                sample.expected.append((text, stated))
+        if sample is not None:
+            yield sample
+
+
+SAMPLES = list(samples())
+each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+
+
+def read_in_pieces(sample: Sample, size: int) -> VerbalizedDistribution[str]:
+    parser = ReplyParser(definition=sample.definition)
+    reply = sample.reply
+    total: VerbalizedDistribution[str] = VerbalizedDistribution()
+    for at in range(0, len(reply), size):
+        total = total + parser.feed(reply[at : at + size])
+    return total + parser.close()
+
+
+@each_sample
+def test_a_reply_is_read_exactly(sample: Sample) -> None:
+    if not sample.expected:
+        with pytest.raises(NoCandidatesError) as caught:
+            parse_reply(sample.reply, definition=sample.definition)
+        assert caught.value.reply == sample.reply
+        return
+    found = parse_reply(sample.reply, definition=sample.definition)
+    assert found.texts == [text for text, _ in sample.expected]
+    assert [candidate.stated for candidate in found] == pytest.approx(
+        [stated for _, stated in sample.expected]
+    )
+
+
+@each_sample
+def test_truncation_is_noticed(sample: Sample) -> None:
+    assert read_in_pieces(sample, 10_000).trace.truncated == ("truncated" in sample.flags)
+
+
+@each_sample
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_any_chunking_gives_the_same(sample: Sample, size: int) -> None:
+    assert read_in_pieces(sample, size) == read_in_pieces(sample, 10_000)
+
+
+@each_sample
+def test_no_prefix_fails_otherwise_than_by_holding_nothing(sample: Sample) -> None:
+    reply = sample.reply
+    for end in range(len(reply)):
+        try:
+            found = parse_reply(reply[:end], definition=sample.definition)
+        except NoCandidatesError:
+            continue
+        assert all(found.texts)
+
+
+CLEAR = [
+    s
+    for s in SAMPLES
+    if s.name
+    in {
+        "tags/canonical",
+        "tags/wrapped",
+        "tags/number-first",
+        "tags/bare-text",
+        "tags/fenced",
+        "tags/attribute",
+        "tags/cdata",
+        "tags/one-other-element",
+        "json/canonical",
+        "json/pretty",
+        "json/bare-list",
+        "json/json-lines",
+        "json/fence-inside-string",
+        "json/shared-reasoning",
+        "json/trailing-commas",
+        "json/single-quotes",
+        "json/keyed-objects",
+    }
+]
+
+
+@pytest.mark.parametrize("sample", CLEAR, ids=lambda sample: sample.name)
+def test_a_prefix_gives_a_prefix_of_the_texts(sample: Sample) -> None:
+    reply, texts = sample.reply, [text for text, _ in sample.expected]
+    for end in range(len(reply)):
+        try:
+            found = parse_reply(reply[:end])
+        except NoCandidatesError:
+            continue
+        assert found.texts == texts[: len(found)]
