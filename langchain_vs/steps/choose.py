@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.runnables import RunnableConfig
 from pydantic import Field
@@ -68,6 +68,8 @@ class SampleCandidates(DistributionStep[list[Any]]):
         >>> sorted(SampleCandidates(n=2).invoke(parse_reply('{"heads": 0.4, "tails": 0.6}')))
         ['heads', 'tails']
     """
+
+    _leading: ClassVar[tuple[str, ...]] = ("n",)
 
     n: int = Field(ge=1)
     replace: bool = False

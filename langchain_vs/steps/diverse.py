@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import RunnableConfig
@@ -44,6 +44,8 @@ class DiverseCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         >>> len(step.invoke(parse_reply('{"a": 0.5, "b": 0.3, "c": 0.2}')))
         2
     """
+
+    _leading: ClassVar[tuple[str, ...]] = ("n", "embeddings")
 
     n: int = Field(ge=1)
     embeddings: Embeddings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from langchain_core.runnables import RunnableConfig
 
@@ -27,6 +27,8 @@ class MapCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         >>> MapCandidates(runnable=str.upper).invoke(parse_reply('{"a": 0.5, "b": 0.5}')).values
         ['A', 'B']
     """
+
+    _leading: ClassVar[tuple[str, ...]] = ("runnable",)
 
     runnable: AnyRunnable
     on_error: Literal["raise", "drop"] = "raise"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig
@@ -49,6 +49,8 @@ class ReweightCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         >>> [round(probability, 2) for probability in judged.probabilities]
         [0.25, 0.75]
     """
+
+    _leading: ClassVar[tuple[str, ...]] = ("scorer",)
 
     scorer: AnyRunnable
     mode: Literal["multiply", "replace"] = "multiply"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from itertools import count
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForChainRun,
@@ -38,6 +38,17 @@ class DistributionStep(Loadable, RunnableSerializable[VerbalizedDistribution[Any
     """A step that takes a distribution; subclasses say in `_apply` what they make of it."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    _leading: ClassVar[tuple[str, ...]] = ()
+    """Settings that a step is about, which may be given without their names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if len(args) > len(self._leading):
+            raise TypeError(
+                f"{type(self).__name__} takes {len(self._leading)} settings without a name, and "
+                f"{len(args)} were given: name the others"
+            )
+        super().__init__(**dict(zip(self._leading, args, strict=False)), **kwargs)
 
     @property
     def InputType(self) -> type[VerbalizedDistribution[Any]]:  # noqa: N802  # LangChain's name

@@ -282,3 +282,18 @@ def test_mapped_runs_are_nested() -> None:
     with collect_runs() as runs:
         MapCandidates(runnable=str.upper).invoke(D)
     assert len(runs.traced_runs[0].child_runs) == 3
+
+
+NAMELESS: list[tuple[Any, Any]] = [(SampleCandidates, 2), (MapCandidates, str.upper)]
+
+
+@pytest.mark.parametrize(("step", "setting"), NAMELESS, ids=["SampleCandidates", "MapCandidates"])
+def test_what_a_step_is_about_needs_no_name(step: Any, setting: Any) -> None:
+    [name] = [name for name, field in step.model_fields.items() if field.is_required()]
+    assert getattr(step(setting), name) == getattr(step(**{name: setting}), name)
+
+
+def test_other_settings_need_their_names() -> None:
+    step: Any = SampleCandidates
+    with pytest.raises(TypeError, match="takes 1 settings without a name, and 2 were given"):
+        step(2, True)  # noqa: FBT003  # what is refused
