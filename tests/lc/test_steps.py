@@ -296,4 +296,4 @@ def test_what_a_step_is_about_needs_no_name(step: Any, setting: Any) -> None:
 def test_other_settings_need_their_names() -> None:
     step: Any = SampleCandidates
     with pytest.raises(TypeError, match="takes 1 settings without a name, and 2 were given"):
-        step(2, True)  # noqa: FBT003  # what is refused
+        step(2, True)  # what is refused
