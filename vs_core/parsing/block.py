@@ -11,10 +11,12 @@ from vs_core.parsing.inline import Found, find_number
 from vs_core.parsing.item import Item
 from vs_core.parsing.labels import label_at_start, role_of
 from vs_core.parsing.lines import Line
+from vs_core.parsing.objects import unquoted
 
 _LIKELY = 2
 _SCALAR = re.compile(r"[|>][-+]?\d?")
 _PLAIN_KEY = re.compile(r"[a-z_]{1,20}\s?:")
+_ASSIGNED = re.compile(r"[a-z_]{1,20}\s?=\s?[\"']")
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ def read_block(lines: list[Line], prefer: str = "") -> Reading:
             yaml = yaml or _PLAIN_KEY.match(shown.lstrip(" -*")) is not None
             explicit = explicit if explicit is not None else []
             target = explicit
-            target.append(_unmarked_end(shown, label[1]))
+            value = _unmarked_end(shown, label[1])
+            target.append(unquoted(value) if _ASSIGNED.match(shown) else value)
         else:
             target.append(shown)
     text = _joined(

@@ -34,11 +34,13 @@ class Gathered:
         holding: Whether items are held back, because what is read may be an example.
         run: Counts the stretches of prose met so far; `runs` has its value for each item.
         lacks_number: Whether the item found last has no number.
+        awaiting: The item found last, as long as its number may still stand right behind it.
         apart: Whether the item being read began on a line of its own, below prose.
     """
 
     __slots__ = (
         "apart",
+        "awaiting",
         "doubtful",
         "dropped",
         "found",
@@ -71,6 +73,7 @@ class Gathered:
         self.runs: list[int] = []
         self.apart = False
         self.lacks_number = False
+        self.awaiting: Item | None = None
 
     def open_to(self, layout: Layout) -> bool:
         """Whether items in this notation still count."""
@@ -92,6 +95,24 @@ class Gathered:
         self.settle_suspect(item.text)
         self._take(item, layout)
         return True
+
+    def number_behind(self, raw: str | None, repair: str = "") -> None:
+        """The number of the item found last, which stands behind its end tag."""
+        item, self.awaiting = self.awaiting, None
+        if item is None:
+            return
+        item.raw = raw
+        if repair:
+            item.repairs += (repair,)
+        if raw is not None:
+            self.numbered, self.lacks_number = True, False
+
+    def hand_out(self) -> list[Item]:
+        """The items found since the last time, without one that awaits its number."""
+        ready = self.ready
+        waits = bool(ready) and ready[-1] is self.awaiting
+        self.ready = ready[-1:] if waits else []
+        return ready[:-1] if waits else ready
 
     def release(self) -> None:
         """What was held back (an example in a fence) stays a doubtful list."""

@@ -30,6 +30,9 @@ _AT_START = re.compile(
     rf"[\s*_`]{{0,4}}({_NUMBER})[*_`]{{0,3}}(\s{{0,3}}[:|,;\u2192\u2013\u2014]\s{{0,3}}|\s{{1,3}}-+\s{{1,3}}|\t+|\s{{2,6}})[*_]{{0,3}}(?=\S)",
     re.IGNORECASE,
 )
+_LABEL_IN_FRONT = re.compile(
+    r"[\s*_#>\-\u2022]{0,12}([^\W\d_][^:=|(){}\[\]*\n<>\"\d]{0,40}?)[*_]{0,3}\s{1,3}(?=[\d.,~\u2248<])"
+)
 _CLEAR = re.compile(
     r"[.,]\d|%|\u2030|/|\bin\b|out of|e-|percent|per cent|prozent|cent", re.IGNORECASE
 )
@@ -108,7 +111,7 @@ def _only(folded: str) -> Found | None:
     if _WHOLE.fullmatch(bare) and not _BARE_THEN_GROUP.match(bare):
         return Found(bare, "", "", "only", 3 if _CLEAR.search(bare) else 1)
     start = label_at_start(bare)
-    if start is not None and role_of(start[0]) == "number":
+    if start is not None and role_of(start[0]) == "number" and _labelled_lead(bare) is None:
         raw = bare[start[1] :].strip(" \t*_`")
         number = re.match(_SIGNED, raw, re.IGNORECASE)
         rest = raw[number.end() :] if number else raw
@@ -164,11 +167,27 @@ def _lead(line: str, folded: str) -> Found | None:
         number = _AT_START.match(folded, label[1])
         if number is not None:
             return Found(number[1], "", line[number.end() :].strip(), "lead", 3)
+    number = _labelled_lead(folded)
+    if number is not None:
+        return Found(number[1], "", line[number.end() :].strip(), "lead", 3)
     number = _AT_START.match(folded)
     if number is not None:
         rest = line[number.end() :]
         return Found(number[1], "", rest.strip(), "lead", 2 if _CLEAR.search(number[1]) else 1)
     return None
+
+
+def _labelled_lead(folded: str) -> re.Match[str] | None:
+    """The number in `Probability 0.3: text`."""
+    label = _LABEL_IN_FRONT.match(folded)
+    if label is None or role_of(label[1] + " ") != "number":
+        return None
+    number = _AT_START.match(folded, label.end())
+    if number is None or _CLEAR.search(number[1]):
+        return number
+    # "Probability 10: 0.3": the number in front only counts.
+    counts = len(number[1]) < _LONGEST_PERCENTAGE or folded[number.end()].isdigit()
+    return None if counts else number
 
 
 def _without_markup_tail(rest: str, before: str) -> str:

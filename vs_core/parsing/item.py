@@ -85,3 +85,8 @@ def is_placeholder(text: str) -> bool:
         "str",
         "text",
     )
+
+
+def has_digit(raw: str | None) -> bool:
+    """Whether a number as written holds a digit at all."""
+    return raw is not None and any(map(str.isdigit, raw))

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from vs_core.parsing.block import Block, Reading, read_block
 from vs_core.parsing.epilogue import Seen, end_of_item, without_begun_number
 from vs_core.parsing.fences import FenceTracker
+from vs_core.parsing.field_lines import FieldLines
 from vs_core.parsing.folding import fold
 from vs_core.parsing.gathered import BEGUN_AGAIN, CUT_OFF
-from vs_core.parsing.item import NUMBER_CUT, Doubtful
+from vs_core.parsing.item import NUMBER_CUT, Doubtful, Item, has_digit
 from vs_core.parsing.lines import Line, Style, classify, is_total
 from vs_core.parsing.list_style import LABELS, NUMBERS_FIRST, PARAGRAPHS, ListStyle, StyleFinder
+from vs_core.parsing.objects import split_objects
 from vs_core.parsing.prologue import plain_lists, single_item
 from vs_core.parsing.tables import TableReader
 
@@ -38,6 +40,7 @@ class ListReader:
     def reset(self) -> None:
         """Forget all lines that have not become candidates."""
         self._fences = FenceTracker()
+        self._fields = FieldLines()
         self._outer_fence = False
         self._last_text: Line | None = None
         self._finder = StyleFinder()
@@ -61,15 +64,36 @@ class ListReader:
         """Whether an item with a number or the text of a committed list is open."""
         return self._style is not None and not self._closed
 
-    def feed(self, raw: str, *, final: bool = False) -> None:
+    def feed(self, raw: str) -> None:
         """Take in one line, with its end."""
-        line = self._classified(raw)
+        objects = [] if self.in_fence or self._is_marked else split_objects(raw)
+        for line in objects or [raw]:
+            was_headed = self._fields.headed
+            ready = self._fields.take(self._classified(line), may_be_headed=self._style is None)
+            if self._fields.headed and not was_headed:
+                self._take_again()
+            for each in ready:
+                self._take_line(each)
+
+    def _take_again(self) -> None:
+        """Headings are labels in this reply: read the lines kept so far as such."""
+        kept = self._finder.lines if self._style is None else []
+        self._finder = StyleFinder()
+        for line in kept:
+            self._take_line(self._fields.labelled(line))
+
+    @property
+    def _is_marked(self) -> bool:
+        """Whether it is known that items begin with markers."""
+        return self._style is not None and self._style[0] in _MARKED
+
+    def _take_line(self, line: Line) -> None:
         if line.kind == "text" and self._tables.take(line):
             return
         if line.kind == "text" and is_total(line):
             self._close_list()
             if self._style is not None:
-                self._gathered.drop(raw, "a total, not a candidate")
+                self._gathered.drop(line.raw, "a total, not a candidate")
             return
         if self._style is None:
             if line.kind == "text":
@@ -205,8 +229,7 @@ class ListReader:
                 and (self._style[0] == "heading" and self._gathered.numbered)
             ):
                 return
-        if not reading.item.text and block.ordinal is not None and reading.item.raw is not None:
-            reading.item.text = str(block.ordinal)
+        _take_ordinal(reading.item, block)
         self._paragraphs = max(self._paragraphs, reading.paragraphs)
         self._after = max(self._after, reading.after)
         self._count += 1
@@ -244,7 +267,9 @@ class ListReader:
             cut = _ends_in_number(rest)
             if cut and not self._tables.active:
                 rest = rest.rstrip("0123456789.,")
-            self.feed(rest, final=True)
+            self.feed(rest)
+        for line in self._fields.rest():
+            self._take_line(line)
         self._tables.end()
         if self._style is None:
             self._settle_without_style(cut=cut, unended=bool(rest.strip()))
@@ -278,8 +303,7 @@ class ListReader:
             elif rest.strip() and self._place != "lead":
                 self._gathered.cut(reading.item.text)
                 return
-        if not reading.item.text and block.ordinal is not None and reading.item.raw is not None:
-            reading.item.text = str(block.ordinal)
+        _take_ordinal(reading.item, block)
         if reading.item.text:
             self._gathered.accept(reading.item, "lines")
         elif reading.item.raw is not None:
@@ -316,6 +340,12 @@ class ListReader:
             doubtful.notes.append((last.text, CUT_OFF))
             doubtful.truncated = True
             doubtful.items.pop()
+
+
+def _take_ordinal(item: Item, block: Block) -> None:
+    """`7: 0.3`: what looked like a marker is the text, if a number stands alone behind it."""
+    if not item.text and block.ordinal is not None and has_digit(item.raw):
+        item.text = str(block.ordinal)
 
 
 def _ends_in_number(rest: str) -> bool:

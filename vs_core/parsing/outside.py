@@ -108,6 +108,7 @@ class Outside:
             self._gathered.release()
         if line.strip():
             self._last_text = line
+            self._gathered.awaiting = None
             if self._gathered.layout in ("xml", "json"):
                 self._gathered.run += 1
         if self._gathered.open_to("lines"):
@@ -299,6 +300,8 @@ class Outside:
     def _on_tag(self, tag: Tag, source: Source) -> Mode:
         if tag.closing:
             return self._on_closing(tag, source)
+        if not (tag.number or tag.reason) or self._line.worded:
+            self._gathered.awaiting = None
         if tag.thought and not tag.empty:
             source.pos = self._at + tag.length
             return self._thinks(TaggedBlock(self, tag.name, self._gathered, shared_reasoning=False))

@@ -91,6 +91,7 @@ class Reader:
         self.gathered.settle()
         if not self.gathered.found:
             self._read_again(mode)
+        self.gathered.awaiting = None
         return self._ready()
 
     def decode_with(self, decoding: Decoding) -> None:
@@ -147,11 +148,7 @@ class Reader:
                 self.skim = current.skim
 
     def _ready(self) -> list[Item]:
-        ready = self.gathered.ready
-        if not ready:
-            return []
-        self.gathered.ready = []
-        return ready
+        return self.gathered.hand_out() if self.gathered.ready else []
 
     @staticmethod
     def _decoded(decoding: Decoding, chunk: str, *, final: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vs_core.parsing import vocabulary as words
 from vs_core.parsing.decode import text_of
-from vs_core.parsing.item import NUMBER_CUT, Item
+from vs_core.parsing.item import NUMBER_CUT, Item, has_digit
 from vs_core.parsing.loose import fields_of
 from vs_core.parsing.markup import Tag, Unfinished, tag_at
 from vs_core.parsing.tag_text import CDATA, TagText
@@ -131,6 +131,9 @@ class TagItem:
                 self._raw = written.strip() or None
             elif self._raw is None:
                 self._repairs.append(NUMBER_CUT)
+            if self._gathered.awaiting is not None:
+                self._gathered.number_behind(self._raw, "".join(self._repairs))
+                return
         loose = _BEGUN_TAG.sub("", "".join(self._loose))
         self._loose = [loose]
         if (
@@ -342,6 +345,7 @@ class TagItem:
                 self._raw = values[0].strip()
         if tag.empty:
             self._state = self._between
+            self._settle_number()
             return
         self._open_field(tag.name)
         self._state = self._in_number
@@ -373,9 +377,18 @@ class TagItem:
             self._raw = written
         self._open_field()
         self._state = self._between
-        if not self._name and self._text is not None:
-            self._finish()
+        self._settle_number()
         return True
+
+    def _settle_number(self) -> None:
+        """Without an enclosing tag a number completes the text before it, or the item before."""
+        if self._name:
+            return
+        if self._text is not None:
+            self._finish()
+        elif self._gathered.awaiting is not None:
+            self._gathered.number_behind(self._raw)
+            self._done = True
 
     def _in_reason(self, source: Source) -> bool | None:
         tag = self._scan(source, self._ends_reason)
@@ -462,7 +475,7 @@ class TagItem:
         if not closed and self._name:
             self._repair(CLOSED_ITEM)
         loose = "".join(self._loose).strip()
-        if CLOSED_TEXT in self._repairs and loose and not closed and not _has_digit(self._raw):
+        if CLOSED_TEXT in self._repairs and loose and not closed and not has_digit(self._raw):
             self._gathered.drop(self._text or "", MENTION)
             return
         if self._text is None and self._raw is None and self._take_nested(loose):
@@ -474,7 +487,9 @@ class TagItem:
             return
         if raw is None and not closed and not self._name and self._gathered.numbered:
             self._gathered.truncated = True
-        self._gathered.accept(Item(text, raw, self._reason, tuple(self._repairs)), "xml")
+        item = Item(text, raw, self._reason, tuple(self._repairs))
+        if self._gathered.accept(item, "xml") and closed and self._name and raw is None:
+            self._gathered.awaiting = item
 
     def _take_nested(self, loose: str) -> bool:
         """Whether what stands in the candidate is a reply of its own: a list, or JSON."""
@@ -492,7 +507,3 @@ class TagItem:
         if raw is None and loose:
             _, raw = fields_of(loose, number_known=False)
         return text, raw
-
-
-def _has_digit(raw: str | None) -> bool:
-    return raw is not None and any(map(str.isdigit, raw))

@@ -23,6 +23,18 @@ def test_a_candidate_in_tags_comes_with_its_end_tag() -> None:
     assert deliveries(one + two) == {"A": len(one), "B": len(one + two)}
 
 
+def test_a_candidate_in_tags_without_its_number_comes_when_the_next_one_begins() -> None:
+    one = "<response><text>A</text></response>\n"
+    two = "<response><text>B</text></response>\n"
+    assert deliveries(one + two) == {"A": len(one + "<response>"), "B": -1}
+
+
+def test_a_number_behind_the_end_tag_completes_the_candidate() -> None:
+    one = "<response><text>A</text></response><probability>0.1</probability>"
+    two = "<response><text>B</text></response><probability>0.2</probability>"
+    assert deliveries(one + two) == {"A": len(one), "B": len(one + two)}
+
+
 def test_a_candidate_in_json_comes_with_its_closing_brace() -> None:
     one = '{"responses": [{"text": "A", "probability": 0.1}'
     two = ', {"text": "B", "probability": 0.2}'
