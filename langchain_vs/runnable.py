@@ -135,7 +135,7 @@ class VerbalizedSamplingRunnable(
         model, messages = self._model(), self._prompt().invoke(prompt, config).to_messages()
         with as_langchain_error():
             for asks in self._rounds(messages):
-                replies = model.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
+                replies = _replies(model, asks, config, **kwargs)
                 for ask, reply in zip(asks, replies, strict=True):
                     collected += ReplyReading(ask).invoke(reply, config)
         return collected
@@ -152,9 +152,7 @@ class VerbalizedSamplingRunnable(
         messages = (await self._prompt().ainvoke(prompt, config)).to_messages()
         with as_langchain_error():
             for asks in self._rounds(messages):
-                replies = await model.abatch(
-                    _inputs(asks), config, return_exceptions=True, **kwargs
-                )
+                replies = await _areplies(model, asks, config, **kwargs)
                 for ask, reply in zip(asks, replies, strict=True):
                     collected += await ReplyReading(ask).ainvoke(reply, config)
         return collected
@@ -204,6 +202,28 @@ class VerbalizedSamplingRunnable(
 
     def _rounds(self, messages: list[BaseMessage]) -> Iterator[Round]:
         return exchange(messages, self, LangChainDialect())
+
+
+def _replies(
+    model: Runnable[LanguageModelInput, Any], asks: Round, config: RunnableConfig, **kwargs: Any
+) -> list[Any]:
+    if len(asks) > 1:
+        return model.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
+    try:
+        return [model.invoke(asks[0].messages, config, **kwargs)]
+    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
+        return [error]
+
+
+async def _areplies(
+    model: Runnable[LanguageModelInput, Any], asks: Round, config: RunnableConfig, **kwargs: Any
+) -> list[Any]:
+    if len(asks) > 1:
+        return await model.abatch(_inputs(asks), config, return_exceptions=True, **kwargs)
+    try:
+        return [await model.ainvoke(asks[0].messages, config, **kwargs)]
+    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
+        return [error]
 
 
 def _inputs(asks: Round) -> list[LanguageModelInput]:

@@ -14,6 +14,8 @@ from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import EMPTY_TRACE, Trace
 
+_ONE_CALL = Trace(calls=1)
+
 
 @dataclass(frozen=True)
 class ReplyPiece:
@@ -130,7 +132,7 @@ class IncomingReply:
         """
         self._record.unread = self.text.strip() or self._record.unread
         rest = self._record.admit(self._reading.close(), self._turn)
-        return rest + self._record.report(self._cost + Trace(calls=1))
+        return rest + self._record.report(self._cost + _ONE_CALL)
 
     def require_candidates(self) -> None:
         """Refuse to go on without any.

@@ -63,11 +63,10 @@ class Record:
         Returns:
             The candidates, or nothing; reports then wait for the next that are delivered.
         """
-        if found.trace is not EMPTY_TRACE:
-            # What stood in for missing numbers is known only over the whole set.
-            self._unreported += found.trace.model_copy(update={"fallbacks": ()})
+        candidates, reports = found.unsettled()
+        self._unreported += reports
         kept: list[Candidate[Any]] = []
-        for candidate in found:
+        for candidate in candidates:
             if self._is_repetition(candidate.text, turn):
                 self._drop(candidate, REPEATED)
             elif self._schema is None:

@@ -94,8 +94,6 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
         )
         return cls.of(merged, trace)
 
-    # --- the sequence ---------------------------------------------------------------------
-
     def __len__(self) -> int:
         return len(self._raw_candidates)
 
@@ -134,6 +132,13 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
     def __repr_args__(self) -> Iterable[tuple[str, Any]]:
         return (("candidates", self.candidates), ("trace", self.trace))
 
+    def unsettled(self) -> tuple[tuple[Candidate[T], ...], Trace]:
+        """Candidates and trace as they were put together, before normalisation.
+
+        For code that passes chunks on: what normalisation adds is known only over the whole set.
+        """
+        return self._raw_candidates, self._raw_trace
+
     @property
     def values(self) -> list[T]:
         """The values, in the model's order."""
@@ -156,8 +161,6 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
         0.2 to 0.5 is normal for verbalized sampling: the model names a few answers of many.
         """
         return math.fsum(number for number in self._likelihoods() if number is not None)
-
-    # --- choosing -------------------------------------------------------------------------
 
     def best(self) -> Candidate[T]:
         """The most probable candidate, the first of equals.
@@ -222,8 +225,6 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
         weights = selection.tempered(source.probabilities, temperature)
         drawn = selection.draw(weights, n, selection.generator(seed, rng), replace=replace)
         return [self.candidates[position] for position in drawn]
-
-    # --- transforming ---------------------------------------------------------------------
 
     def filter(self, fn: Callable[[Candidate[T]], bool]) -> VerbalizedDistribution[T]:
         """Keep the candidates for which `fn` is true."""
@@ -311,8 +312,6 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
         weights = self._settle().weights
         return self._with(merge(self.candidates, weights, self._raw_trace.definition, key=key))
 
-    # --- measuring ------------------------------------------------------------------------
-
     def entropy(self) -> float:
         """Shannon entropy of the probabilities, in nats; 0 for an empty distribution."""
         return max(0.0, -math.fsum(p * math.log(p) for p in self.probabilities if p > 0))
@@ -320,8 +319,6 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
     def effective_size(self) -> float:
         """exp(entropy): how many equally probable candidates would be as spread out."""
         return math.exp(self.entropy()) if self else 0.0
-
-    # --- showing --------------------------------------------------------------------------
 
     def to_markdown(self) -> str:
         """The candidates as a Markdown table."""
@@ -333,8 +330,6 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
 
     def _repr_html_(self) -> str:
         return rendering.to_html(self.candidates)
-
-    # --- settling -------------------------------------------------------------------------
 
     @property
     def _raw_candidates(self) -> tuple[Candidate[T], ...]:
