@@ -232,3 +232,16 @@ async def test_an_async_stream_left_early_is_closed_at_the_server(server: WireSe
 
 def test_the_key_is_in_no_repr(server: WireServer) -> None:
     assert "api_key='test'" not in repr(sampling(server))
+
+
+async def test_a_cancelled_task_closes_the_stream_at_the_server(server: WireServer) -> None:
+    hold = Hold(after=len(xml("a")))
+    server.add(Reply(AB + xml("c") * 400, chunk_size=4, hold=hold))
+    reading = asyncio.create_task(collect(sampling(server).astream(QUESTION)))
+    await asyncio.to_thread(hold.reached.wait, 20)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    hold.release()
+    await asyncio.to_thread(server.wait_until_idle)
+    assert server.closed_early
