@@ -205,7 +205,11 @@ class VerbalizedSamplingRunnable(
 
 
 def _replies(
-    model: Runnable[LanguageModelInput, Any], asks: Round, config: RunnableConfig, **kwargs: Any
+    model: Runnable[LanguageModelInput, Any],
+    asks: Round,
+    config: RunnableConfig,
+    /,  # a call may set `model` itself
+    **kwargs: Any,
 ) -> list[Any]:
     if len(asks) > 1:
         return model.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
@@ -216,7 +220,11 @@ def _replies(
 
 
 async def _areplies(
-    model: Runnable[LanguageModelInput, Any], asks: Round, config: RunnableConfig, **kwargs: Any
+    model: Runnable[LanguageModelInput, Any],
+    asks: Round,
+    config: RunnableConfig,
+    /,  # a call may set `model` itself
+    **kwargs: Any,
 ) -> list[Any]:
     if len(asks) > 1:
         return await model.abatch(_inputs(asks), config, return_exceptions=True, **kwargs)
