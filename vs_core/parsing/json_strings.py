@@ -57,11 +57,7 @@ def ends_string(text: str, position: int, *, role: str, in_tuple: bool, final: b
     if at >= len(text):
         return True if final else None
     char = text[at]
-    if (
-        char.isspace()
-        or char in _closers(role, in_tuple=in_tuple)
-        or text.startswith(_COMMENTS, at)
-    ):
+    if _ends_value(text, at, role=role, in_tuple=in_tuple):
         return True
     if role == "key":
         return True
@@ -73,6 +69,12 @@ def ends_string(text: str, position: int, *, role: str, in_tuple: bool, final: b
         # The comma may be missing.
         return _is_key(text, at, bare="\n" in text[position:at], final=final)
     return char in OPENERS and "\n" in text[position:at]
+
+
+def _ends_value(text: str, at: int, *, role: str, in_tuple: bool) -> bool:
+    char = text[at]
+    closes = char.isspace() or char in _closers(role, in_tuple=in_tuple)
+    return closes or text.startswith(_COMMENTS, at)
 
 
 def _closers(role: str, *, in_tuple: bool) -> str:
@@ -87,11 +89,7 @@ def _next_begins(
     if at >= len(text):
         return True if final else None
     char = text[at]
-    if (
-        char.isspace()
-        or char in _closers(role, in_tuple=in_tuple)
-        or text.startswith(_COMMENTS, at)
-    ):
+    if _ends_value(text, at, role=role, in_tuple=in_tuple):
         return True
     if char == "/" and at + 1 == len(text) and not final:
         return None
