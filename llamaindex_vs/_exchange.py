@@ -1,0 +1,131 @@
+"""Four ways to drive one exchange: at once or as it arrives, blocking or not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, closing
+from contextvars import copy_context
+from typing import Any
+
+from llama_index.core.base.llms.types import ChatMessage
+
+from llamaindex_vs._convert import LlamaIndexDialect
+from llamaindex_vs._models import AskedModel
+from llamaindex_vs.errors import as_llama_index_error
+from vs_core import Ask, ExchangeSettings, ReplyPiece, VerbalizedDistribution, exchange, opening
+
+Distribution = VerbalizedDistribution[Any]
+Round = tuple[Ask[ChatMessage], ...]
+Reply = ReplyPiece | Exception
+
+
+def run_exchange(
+    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings, workers: int
+) -> Distribution:
+    """Ask, and return the distribution.
+
+    Args:
+        model: The model.
+        prompt: The messages, without the instruction.
+        settings: What is asked.
+        workers: Most calls at a time, where calls do not depend on each other.
+    """
+    collected: Distribution = VerbalizedDistribution()
+    with as_llama_index_error():
+        for asks in _rounds(prompt, settings):
+            for ask, reply in zip(asks, _replies(model, asks, workers), strict=True):
+                collected += _read(ask, reply)
+    return collected
+
+
+async def arun_exchange(
+    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings, workers: int
+) -> Distribution:
+    """As `run_exchange`, without blocking."""
+    collected: Distribution = VerbalizedDistribution()
+    with as_llama_index_error():
+        for asks in _rounds(prompt, settings):
+            for ask, reply in zip(asks, await _areplies(model, asks, workers), strict=True):
+                collected += _read(ask, reply)
+    return collected
+
+
+def stream_exchange(
+    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings
+) -> Generator[Distribution, None, None]:
+    """Ask, and give each candidate as it is finished."""
+    with as_llama_index_error():
+        for ask in (ask for asks in _rounds(prompt, settings) for ask in asks):
+            try:
+                with closing(model.stream(ask.messages)) as pieces:
+                    for piece in pieces:
+                        if found := ask.feed(piece):
+                            yield found
+            except Exception as error:  # noqa: BLE001  # the exchange decides what follows
+                ask.fail(error)
+            yield ask.close()
+
+
+async def astream_exchange(
+    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings
+) -> AsyncGenerator[Distribution, None]:
+    """As `stream_exchange`, without blocking."""
+    with as_llama_index_error():
+        for ask in (ask for asks in _rounds(prompt, settings) for ask in asks):
+            try:
+                async with aclosing(model.astream(ask.messages)) as pieces:
+                    async for piece in pieces:
+                        if found := ask.feed(piece):
+                            yield found
+            except Exception as error:  # noqa: BLE001  # as above
+                ask.fail(error)
+            yield ask.close()
+
+
+def _rounds(prompt: Sequence[ChatMessage], settings: ExchangeSettings) -> Iterator[Round]:
+    dialect = LlamaIndexDialect()
+    return exchange(opening(prompt, settings, dialect), settings, dialect)
+
+
+def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
+    def reply(ask: Ask[ChatMessage]) -> Reply:
+        try:
+            return model.ask(ask.messages)
+        except Exception as error:  # noqa: BLE001  # the exchange decides what follows
+            return error
+
+    if len(asks) == 1:
+        return [reply(asks[0])]
+    with ThreadPoolExecutor(workers) as pool:
+        # A copy of the context for each, so that spans of the calls find their parent.
+        calls: list[Callable[[], Reply]] = [_in_this_context(reply, ask) for ask in asks]
+        return [call.result() for call in [pool.submit(call) for call in calls]]
+
+
+async def _areplies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
+    free = asyncio.Semaphore(workers)
+
+    async def reply(ask: Ask[ChatMessage]) -> Reply:
+        try:
+            async with free:
+                return await model.aask(ask.messages)
+        except Exception as error:  # noqa: BLE001  # as above
+            return error
+
+    return list(await asyncio.gather(*map(reply, asks)))
+
+
+def _in_this_context(
+    reply: Callable[[Ask[ChatMessage]], Reply], ask: Ask[ChatMessage]
+) -> Callable[[], Reply]:
+    context = copy_context()
+    return lambda: context.run(reply, ask)
+
+
+def _read(ask: Ask[ChatMessage], reply: Reply) -> Distribution:
+    if isinstance(reply, Exception):
+        ask.fail(reply)
+        return ask.close()
+    return ask.feed(reply) + ask.close()

@@ -1,0 +1,179 @@
+"""`VerbalizedSampler`: one exchange with any LlamaIndex model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator, Sequence
+from typing import Any
+
+from llama_index.core.base.llms.types import ChatMessage
+from llama_index.core.llms.llm import LLM
+from llama_index.core.prompts.mixin import PromptDictType, PromptMixin, PromptMixinType
+from llama_index.core.schema import BaseComponent, QueryBundle
+from llama_index_instrumentation import get_dispatcher
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
+from typing_extensions import Self, Unpack
+
+from llamaindex_vs._convert import text_of, to_messages
+from llamaindex_vs._exchange import (
+    arun_exchange,
+    astream_exchange,
+    run_exchange,
+    stream_exchange,
+)
+from llamaindex_vs._models import AskedModel, require_shapeable, resolve_llm, with_system_prompt
+from llamaindex_vs._options import ExchangeOptions
+from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs._spans import StreamSpan
+from llamaindex_vs.events import VerbalizedSamplingEvent
+from vs_core import ExchangeSettings, VerbalizedDistribution
+
+Distribution = VerbalizedDistribution[Any]
+Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]
+
+_dispatcher = get_dispatcher(__name__)
+
+
+class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
+    """Asks a model for several answers with their probabilities: a distribution.
+
+    Whatever the model writes is read: tags, JSON, lists; too few candidates are topped up, an
+    unreadable reply is asked for once more. Streaming gives each candidate as it is finished; the
+    chunks add up to what `run` returns. The whole distribution also goes out as a
+    `VerbalizedSamplingEvent`.
+
+    The settings are those of `vs_core.ExchangeSettings`; `structured_output` can be
+    `function_calling`, for models that call functions.
+
+    Attributes:
+        llm: Any LlamaIndex model, for chat or for completion; None asks `Settings.llm` as it is
+            at each call. A `VerbalizedSamplingLLM` is unwrapped.
+        num_workers: Most calls at a time, where calls do not depend on each other (`direct`, and
+            `split="parallel"`).
+
+    Raises:
+        PromptError: When run with an empty prompt, None, or something that is no prompt.
+        VerbalizedSamplingParserError: When no reply could be read; `reply` has the last one.
+
+    Example:
+        >>> from llamaindex_vs import SimulatedLLM, VerbalizedSampler
+        >>> sampler = VerbalizedSampler(llm=SimulatedLLM(seed=7), k=3)
+        >>> distribution = sampler.run("Tell me a joke about coffee")
+        >>> len(distribution), round(sum(distribution.probabilities), 6)
+        (3, 1.0)
+        >>> joke = distribution.sample().text
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    llm: LLM | None = Field(default=None, exclude=True, repr=False)
+    num_workers: int = Field(default=4, ge=1)
+
+    _asker: str = PrivateAttr(default="VerbalizedSampler")
+
+    @model_validator(mode="after")
+    def _model_can_shape_replies(self) -> Self:
+        require_shapeable(self.llm and resolve_llm(self.llm), self)
+        return self
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The component's name in LlamaIndex."""
+        return "VerbalizedSampler"
+
+    @_dispatcher.span
+    def run(self, prompt: Prompt, **kwargs: Any) -> Distribution:
+        """Ask, and return the distribution.
+
+        Args:
+            prompt: A string, a query bundle, a message, or messages.
+            **kwargs: Passed on to the model.
+        """
+        model, messages = self._asked(prompt, kwargs)
+        return self._told(prompt, run_exchange(model, messages, self, self.num_workers))
+
+    @_dispatcher.span
+    async def arun(self, prompt: Prompt, **kwargs: Any) -> Distribution:
+        """Ask without blocking; otherwise as `run`."""
+        model, messages = self._asked(prompt, kwargs)
+        return self._told(prompt, await arun_exchange(model, messages, self, self.num_workers))
+
+    def stream(self, prompt: Prompt, **kwargs: Any) -> Generator[Distribution, None, None]:
+        """Ask, and give each candidate as it is finished.
+
+        Args:
+            prompt: A string, a query bundle, a message, or messages.
+            **kwargs: Passed on to the model.
+
+        Yields:
+            Distributions of the candidates just finished. They add up to what `run` returns; the
+            last of each reply carries its cost and may have no candidate.
+        """
+        span = StreamSpan(_dispatcher, self, "stream")
+        yield from span.over(self._stream(prompt, kwargs))
+
+    async def astream(self, prompt: Prompt, **kwargs: Any) -> AsyncGenerator[Distribution, None]:
+        """As `stream`, without blocking."""
+        span = StreamSpan(_dispatcher, self, "astream")
+        async for chunk in span.aover(self._astream(prompt, kwargs)):
+            yield chunk
+
+    def _stream(
+        self, prompt: Prompt, parameters: dict[str, Any]
+    ) -> Generator[Distribution, None, None]:
+        model, messages = self._asked(prompt, parameters)
+        collected: Distribution = VerbalizedDistribution()
+        for chunk in stream_exchange(model, messages, self):
+            collected += chunk
+            yield chunk
+        self._told(prompt, collected)
+
+    async def _astream(
+        self, prompt: Prompt, parameters: dict[str, Any]
+    ) -> AsyncGenerator[Distribution, None]:
+        model, messages = self._asked(prompt, parameters)
+        collected: Distribution = VerbalizedDistribution()
+        async for chunk in astream_exchange(model, messages, self):
+            collected += chunk
+            yield chunk
+        self._told(prompt, collected)
+
+    def _asked(
+        self, prompt: Prompt, parameters: dict[str, Any]
+    ) -> tuple[AskedModel, list[ChatMessage]]:
+        messages, llm = to_messages(prompt), resolve_llm(self.llm)
+        return AskedModel(llm, self, parameters), with_system_prompt(llm, messages)
+
+    def _told(self, prompt: Prompt, distribution: Distribution) -> Distribution:
+        _dispatcher.event(
+            VerbalizedSamplingEvent(
+                component=self._asker,
+                query=text_of(to_messages(prompt)[-1]),
+                distribution=distribution,
+            )
+        )
+        return distribution
+
+    def _get_prompts(self) -> PromptDictType:
+        return {INSTRUCTIONS: as_template(self.instructions or "")}
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {}
+
+    def _update_prompts(self, prompts_dict: PromptDictType) -> None:
+        if INSTRUCTIONS in prompts_dict:
+            self.instructions = text_of_template(prompts_dict[INSTRUCTIONS]) or None
+
+
+def sampler_for(
+    component: str, llm: LLM | None, **options: Unpack[ExchangeOptions]
+) -> VerbalizedSampler:
+    """A sampler that asks on behalf of another component, whose name its events carry.
+
+    Args:
+        component: `class_name()` of the other component.
+        llm: The model; see `VerbalizedSampler`.
+        **options: The settings of the exchange.
+    """
+    sampler = VerbalizedSampler(llm=llm, **options)
+    sampler._asker = component
+    return sampler
