@@ -175,5 +175,5 @@ def sampler_for(
         **options: The settings of the exchange.
     """
     sampler = VerbalizedSampler(llm=llm, **options)
-    sampler._asker = component
+    sampler._asker = component  # noqa: SLF001  # of this module
     return sampler
