@@ -107,14 +107,14 @@ def read_piece(received: Any) -> ReplyPiece:
 
 
 def text_of(message: BaseMessage) -> str:
-    """What a message says: its text, or the arguments of its tool calls if it has none.
+    """What a message says: its text, and the arguments of its tool calls.
 
     Args:
         message: A message, or a chunk of one.
     """
     content = message.content
     text = content if isinstance(content, str) else "".join(map(_block_text, content))
-    return text or "".join(_tool_arguments(message))
+    return text + "".join(_tool_arguments(message))
 
 
 def _block_text(block: str | dict[str, Any]) -> str:
@@ -128,7 +128,9 @@ def _tool_arguments(message: BaseMessage) -> Iterable[str]:
     if isinstance(message, AIMessageChunk):
         return (chunk["args"] or "" for chunk in message.tool_call_chunks)
     if isinstance(message, AIMessage):
-        return (json.dumps(call["args"], ensure_ascii=False) for call in message.tool_calls)
+        written = (json.dumps(call["args"], ensure_ascii=False) for call in message.tool_calls)
+        # Arguments that are no JSON, above all those cut off, are kept apart as they were written.
+        return (*written, *(call["args"] or "" for call in message.invalid_tool_calls))
     return ()
 
 

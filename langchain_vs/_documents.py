@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Iterable, Sequence
-from numbers import Real
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from langchain_core.documents import Document
 
-from vs_core import Finding, FusedItem, FusionMode, Ranking, WeightedQuery, fuse
+from vs_core import FusedItem, FusionMode, WeightedQuery
+from vs_core.search import fuse_found, provenance, usable_score
 
 ANNOTATION = "verbalized_sampling"
 """The metadata key under which a returned document says how it was found."""
@@ -35,17 +34,14 @@ def fused_documents(
     Raises:
         TypeError: The retriever returned something that is no list of documents.
     """
-    documents: dict[Hashable, Document] = {}
-    rankings = []
-    for query, received in zip(queries, found, strict=True):
-        items = []
-        for document in _documents(received):
-            documents.setdefault(document_key(document), document)
-            items.append((document_key(document), _score(document, score_key)))
-        rankings.append(Ranking(items=tuple(items), weight=query.weight))
-    return [
-        _annotated(documents[item.key], item, queries, failure) for item in fuse(rankings, mode)
-    ]
+    fused = fuse_found(
+        queries,
+        [_documents(received) for received in found],
+        mode,
+        key=document_key,
+        score=lambda document: usable_score(document.metadata.get(score_key)),
+    )
+    return [_annotated(document, item, queries, failure) for document, item in fused]
 
 
 def document_key(document: Document) -> Hashable:
@@ -60,7 +56,7 @@ def document_key(document: Document) -> Hashable:
     return document.page_content, repr(document.metadata.get("source"))
 
 
-def _documents(received: Any) -> Iterable[Document]:
+def _documents(received: Any) -> Sequence[Document]:
     if isinstance(received, Sequence) and all(isinstance(item, Document) for item in received):
         return received
     raise TypeError(
@@ -69,33 +65,13 @@ def _documents(received: Any) -> Iterable[Document]:
     )
 
 
-def _score(document: Document, score_key: str) -> float | None:
-    score = document.metadata.get(score_key)
-    if isinstance(score, bool) or not isinstance(score, Real) or not math.isfinite(score):
-        return None
-    return float(score)
-
-
 def _annotated(
     document: Document,
     item: FusedItem[Hashable],
     queries: Sequence[WeightedQuery],
     failure: str | None,
 ) -> Document:
-    annotation: dict[str, Any] = {
-        "queries": [_provenance(queries[finding.query], finding) for finding in item.findings],
-        "fused_score": item.score,
-    }
+    annotation = provenance(item, queries)
     if failure is not None:
         annotation["failure"] = failure
     return document.model_copy(update={"metadata": {**document.metadata, ANNOTATION: annotation}})
-
-
-def _provenance(query: WeightedQuery, finding: Finding) -> dict[str, Any]:
-    return {
-        "query": query.text,
-        "probability": query.probability,
-        "weight": query.weight,
-        "rank": finding.rank,
-        "score": finding.score,
-    }

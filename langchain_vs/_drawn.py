@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
 
 from vs_core import Candidate, Trace, VerbalizedDistribution
+from vs_core.answering import words
 
 DISTRIBUTION = "verbalized_sampling"
 """Where in `response_metadata` the distribution is."""
@@ -18,8 +18,6 @@ USAGE = "verbalized_sampling_usage"
 """Where in `response_metadata` the usage waits that inner runs have reported already."""
 
 Message = TypeVar("Message", bound=AIMessage)
-
-_WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
 def drawn_message(drawn: Candidate[Any], distribution: VerbalizedDistribution[Any]) -> AIMessage:
@@ -86,7 +84,7 @@ def as_chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
     if message.tool_calls or not isinstance(message.content, str):
         yield whole
         return
-    for word in _WORD.findall(message.content):
+    for word in words(message.content):
         yield AIMessageChunk(content=word, id=message.id)
     yield whole.model_copy(update={"content": ""})
 

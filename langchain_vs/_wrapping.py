@@ -18,10 +18,7 @@ from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_con
 from langchain_core.tools import BaseTool
 from pydantic import BaseModel, Field, model_validator
 
-_WANTS_STRUCTURE = frozenset(
-    {"tools", "functions", "response_format", "response_schema", "output_format", "format"}
-)
-"""Request parameters of the usual providers that ask for tool calls or structured output."""
+from vs_core.answering import requests_structure
 
 
 class WrappingChatModel(BaseChatModel):
@@ -143,8 +140,7 @@ class WrappingChatModel(BaseChatModel):
 
     def _wants_structure(self, kwargs: Mapping[str, Any]) -> bool:
         """Whether a call, or what is bound to the model, asks for tools or structured output."""
-        parameters = {**self._wrapped[1], **kwargs}
-        return any(parameters.get(name) for name in _WANTS_STRUCTURE)
+        return requests_structure({**self._wrapped[1], **kwargs})
 
     def _request(self, stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters for one call of the wrapped model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from langchain_core.caches import BaseCache
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -20,12 +20,11 @@ from langchain_vs._nesting import UsageMeter, as_caller, called_by, nested_confi
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._wrapping import WrappingChatModel, with_stop
 from langchain_vs.runnable import VerbalizedSamplingRunnable
-from vs_core import Candidate, ExchangeSettings, VerbalizedDistribution
+from vs_core import ExchangeSettings, VerbalizedDistribution
+from vs_core.answering import DrawSettings
 
-_DRAW = ("select", "seed", "uniform", "draw_temperature")
 
-
-class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings):
+class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, DrawSettings):
     """A chat model around any other: it asks for a distribution and answers with one draw.
 
     For code that wants a chat model and nothing else. The answer is a plain `AIMessage`;
@@ -77,10 +76,6 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings):
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    select: Literal["sample", "best"] = "sample"
-    seed: int | None = None
-    uniform: bool = False
-    draw_temperature: float = Field(default=1.0, gt=0.0, allow_inf_nan=False)
     streaming: bool | None = None
     cache: BaseCache | bool | None = Field(default=False, exclude=True)
 
@@ -97,7 +92,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings):
     def _identifying_params(self) -> dict[str, Any]:
         # Of the wrapped model only the kind: its parameters stand in its own run.
         kind = type(self._wrapped[0]).__name__
-        names = (*ExchangeSettings.model_fields, *_DRAW, "temperature", "max_tokens")
+        settings = (*ExchangeSettings.model_fields, *DrawSettings.model_fields)
+        names = (*settings, "temperature", "max_tokens")
         params = {"llm": kind, **{name: getattr(self, name) for name in names}}
         if self.value_schema is not None:
             params["value_schema"] = str(self.value_schema)
@@ -240,15 +236,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings):
 
     def _result(self, answer: Any, meter: UsageMeter) -> ChatResult:
         if isinstance(answer, VerbalizedDistribution):
-            answer = drawn_message(self._draw(answer), answer)
+            answer = drawn_message(self.draw(answer), answer)
         return ChatResult(generations=[ChatGeneration(message=settled(answer, meter.usage))])
-
-    def _draw(self, distribution: VerbalizedDistribution[Any]) -> Candidate[Any]:
-        if self.select == "best":
-            return distribution.best()
-        return distribution.sample(
-            seed=self.seed, uniform=self.uniform, temperature=self.draw_temperature
-        )
 
 
 def _generation_chunks(result: ChatResult) -> Iterator[ChatGenerationChunk]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForRetrieverRun,
@@ -22,24 +22,18 @@ from langchain_vs._documents import fused_documents
 from langchain_vs._loadable import Loadable
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from vs_core import (
-    ORIGINAL_WEIGHT,
     QUERY_REWRITES,
     Definition,
     ExchangeSettings,
-    FusionMode,
     Layout,
     Method,
     Placement,
     StructuredOutput,
-    VerbalizedDistribution,
     WeightedQuery,
-    Weighting,
-    default_weighting,
     require_query,
-    weighted_queries,
 )
+from vs_core.search import NO_REWRITES, SearchSettings, failure_of
 
-_NO_REWRITES: VerbalizedDistribution[Any] = VerbalizedDistribution()
 _EXCHANGE = ExchangeSettings()
 _EXCHANGE_SETTINGS = (
     "method",
@@ -57,7 +51,7 @@ TopK = Annotated[int, Field(ge=1)] | None
 _TOP_K: TypeAdapter[int | None] = TypeAdapter(TopK)
 
 
-class VerbalizedSamplingRetriever(Loadable, BaseRetriever):
+class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
     r"""Searches with the query and with rewrites of it that cover its different readings.
 
     A model writes the rewrites by verbalized sampling, so that each has a probability; all
@@ -121,11 +115,6 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever):
 
     retriever: Runnable[str, Any]
     llm: Runnable[LanguageModelInput, Any]
-    num_queries: int = Field(default=4, ge=1)
-    include_original: bool = True
-    original_weight: float = Field(default=ORIGINAL_WEIGHT, ge=0.0, allow_inf_nan=False)
-    mode: FusionMode = "interleave"
-    weighting: Weighting | None = None
     top_k: TopK = None
     score_key: str = "score"
     instructions: str | None = None
@@ -138,7 +127,6 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever):
     placement: Placement = _EXCHANGE.placement
     max_topups: int = _EXCHANGE.max_topups
     max_reasks: int = _EXCHANGE.max_reasks
-    on_failure: Literal["raise", "original_only"] = "raise"
 
     @field_validator("retriever", mode="before")
     @classmethod
@@ -187,10 +175,10 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever):
         require_query(query)
         limit = _TOP_K.validate_python(top_k) or self.top_k
         config = patch_config(run_config, callbacks=run_manager.get_child())
-        outcome: Any = _NO_REWRITES
-        if self._num_rewrites:
+        outcome: Any = NO_REWRITES
+        if self.num_rewrites:
             [outcome] = self._rewriter().batch([query], config, return_exceptions=True)
-        queries = self._queries(query, outcome)
+        queries = self.expanded(query, outcome)
         found = self.retriever.batch([query.text for query in queries], config)
         return self._fused(queries, found, outcome)[:limit]
 
@@ -205,47 +193,29 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever):
         require_query(query)
         limit = _TOP_K.validate_python(top_k) or self.top_k
         config = patch_config(run_config, callbacks=run_manager.get_child())
-        outcome: Any = _NO_REWRITES
-        if self._num_rewrites:
+        outcome: Any = NO_REWRITES
+        if self.num_rewrites:
             [outcome] = await self._rewriter().abatch([query], config, return_exceptions=True)
-        queries = self._queries(query, outcome)
+        queries = self.expanded(query, outcome)
         found = await self.retriever.abatch([query.text for query in queries], config)
         return self._fused(queries, found, outcome)[:limit]
-
-    @property
-    def _num_rewrites(self) -> int:
-        return self.num_queries - self.include_original
 
     def _rewriter(self) -> Runnable[LanguageModelInput, Any]:
         settings: dict[str, Any] = {name: getattr(self, name) for name in _EXCHANGE_SETTINGS}
         return VerbalizedSamplingRunnable(
             llm=self.llm,
-            k=max(1, self._num_rewrites),
+            k=max(1, self.num_rewrites),
             instructions=QUERY_REWRITES if self.instructions is None else self.instructions,
             **settings,
         ).with_config(tags=["nostream"])
 
-    def _queries(self, query: str, outcome: Any) -> tuple[WeightedQuery, ...]:
-        failed = isinstance(outcome, Exception)
-        if failed and self.on_failure == "raise":
-            raise outcome
-        return weighted_queries(
-            query,
-            _NO_REWRITES if failed else outcome,
-            num_queries=self.num_queries,
-            include_original=self.include_original,
-            original_weight=self.original_weight,
-            weighting=self.weighting or default_weighting(self.mode),
-        )
-
     def _fused(
         self, queries: tuple[WeightedQuery, ...], found: list[Any], outcome: Any
     ) -> list[Document]:
-        failed = isinstance(outcome, Exception)
         return fused_documents(
             queries,
             found,
             mode=self.mode,
             score_key=self.score_key,
-            failure=f"{type(outcome).__name__}: {outcome}" if failed else None,
+            failure=failure_of(outcome),
         )

@@ -12,6 +12,7 @@ from vs_core.errors import (
     ReaderClosedError,
     SampleSizeError,
     ScoreError,
+    UnsuitableModelError,
     VSError,
 )
 from vs_core.exchange.ask import Ask, IncomingReply, ReplyPiece, expect_reply
@@ -42,6 +43,7 @@ from vs_core.prompts.instruction import (
     top_up,
 )
 from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core.prompts.relevance import RELEVANCE
 from vs_core.prompts.reply_schema import reply_schema
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
@@ -61,6 +63,7 @@ __all__ = [
     "HYPOTHETICAL_ANSWERS",
     "ORIGINAL_WEIGHT",
     "QUERY_REWRITES",
+    "RELEVANCE",
     "Ask",
     "Candidate",
     "Definition",
@@ -90,6 +93,7 @@ __all__ = [
     "Split",
     "StructuredOutput",
     "Trace",
+    "UnsuitableModelError",
     "VSError",
     "VerbalizedDistribution",
     "WeightedQuery",

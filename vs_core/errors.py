@@ -6,6 +6,7 @@ VSError
 ├── NoCandidatesError           a reply in which no candidate could be read (carries the reply)
 ├── EmptyDistributionError      best() or sample() on a distribution without candidates
 ├── SampleSizeError             more draws without replacement than there are candidates
+├── UnsuitableModelError        the model cannot answer in the way that the settings ask for
 ├── ReaderClosedError           text fed to a reader after its end
 ├── ScoreError                  what a judge gave for a candidate is no score (carries it)
 └── MissingExtraError           an optional dependency is not installed (also an ImportError)
@@ -88,6 +89,19 @@ class SampleSizeError(VSError, ValueError):
         ...     print(error)
         cannot draw 2 candidates without replacement from 1 with a probability above 0: \
 ask for at most 1, or pass replace=True
+    """
+
+
+class UnsuitableModelError(VSError, ValueError):
+    """The model cannot answer in the way that the settings ask for.
+
+    Raised at construction (within pydantic's `ValidationError`), or when asked, for a model that
+    is not known before.
+
+    Example:
+        >>> from vs_core import UnsuitableModelError
+        >>> str(UnsuitableModelError("the model calls no functions: leave structured_output None"))
+        'the model calls no functions: leave structured_output None'
     """
 
 

@@ -50,7 +50,11 @@ def opening(prompt: Sequence[M], settings: PromptSettings, dialect: Dialect[M]) 
 
 
 def exchange(
-    messages: Sequence[M], settings: ExchangeSettings, dialect: Dialect[M]
+    messages: Sequence[M],
+    settings: ExchangeSettings,
+    dialect: Dialect[M],
+    *,
+    re_ask_with: str | None = None,
 ) -> Iterator[tuple[Ask[M], ...]]:
     """Ask a model for a distribution, in as many rounds as the settings allow and need.
 
@@ -58,6 +62,8 @@ def exchange(
         messages: The first messages, as `opening` makes them.
         settings: What is asked.
         dialect: How the framework writes messages.
+        re_ask_with: What to say after a reply in which nothing could be read, where the first
+            messages are not those of `opening`; None says it in the words of the settings.
 
     Yields:
         Rounds of calls to make; each ask must be fed and closed before the next round.
@@ -83,7 +89,7 @@ def exchange(
     record = Record(settings)
     if settings.method == "direct" or settings.split == "parallel":
         return _in_parallel(messages, settings, record)
-    return _Turns(messages, settings, dialect, record).rounds()
+    return _Turns(messages, settings, dialect, record, re_ask_with).rounds()
 
 
 def _in_parallel(
@@ -118,7 +124,9 @@ class _Turns(Generic[M]):
         settings: ExchangeSettings,
         dialect: Dialect[M],
         record: Record,
+        re_ask_with: str | None,
     ) -> None:
+        self._re_ask_with = re_ask_with
         self._messages = list(messages)
         self._settings = settings
         self._dialect = dialect
@@ -150,7 +158,7 @@ class _Turns(Generic[M]):
             if not self._reasks:
                 return None
             self._reasks -= 1
-            return re_ask(settings, settings.call_size)
+            return self._re_ask_with or re_ask(settings, settings.call_size)
         if found >= settings.k or self._record.gave_up:
             return None
         if self._record.turns < settings.planned_calls:

@@ -60,8 +60,13 @@ def validated(text: str, value_schema: Any) -> Any:
         return adapter.validate_json(bare)
     try:
         return adapter.validate_python(text)
-    except ValidationError:
-        return adapter.validate_json(bare)
+    except ValidationError as refusal:
+        try:
+            return adapter.validate_json(bare)
+        except ValidationError as error:
+            if error.errors()[0]["type"] != "json_invalid":
+                raise
+            raise refusal from None  # which says what is wrong with the text
 
 
 @lru_cache(maxsize=64)

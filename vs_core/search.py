@@ -1,0 +1,209 @@
+"""An expanded search: which queries it has, what they found together, and who found what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Sequence
+from numbers import Real
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vs_core.expansion import (
+    ORIGINAL_WEIGHT,
+    WeightedQuery,
+    Weighting,
+    normalised,
+    weighted_queries,
+)
+from vs_core.fusion import FusedItem, FusionMode, Ranking, default_weighting, fuse
+from vs_core.values.distribution import VerbalizedDistribution
+
+__all__ = [
+    "NO_REWRITES",
+    "OnRewritingFailure",
+    "SearchSettings",
+    "failure_of",
+    "fuse_found",
+    "normalised",
+    "provenance",
+    "usable_score",
+]
+
+Item = TypeVar("Item")
+
+OnRewritingFailure = Literal["raise", "original_only"]
+"""What to do when the rewriting fails: raise its error, or search with the original only."""
+
+NO_REWRITES: VerbalizedDistribution[Any] = VerbalizedDistribution()
+"""What there is to search with besides the query when no model was asked."""
+
+
+class SearchSettings(BaseModel):
+    """How a search is expanded with rewrites of its query, and how what they find is fused.
+
+    Attributes:
+        num_queries: Queries to search with, the original included: 4 asks for 3 rewrites, and 1
+            asks for none. A model that writes fewer, or the original once more, leaves fewer.
+        include_original: Whether to search with the original query too.
+        original_weight: Weight of the original in units of the mean rewrite.
+        mode: How to fuse; see `vs_core.fuse`.
+        weighting: How rewrites count; None takes `default_weighting(mode)`.
+        on_failure: When the rewriting fails: `raise` its error, or go on with the
+            `original_only`.
+
+    Example:
+        >>> from vs_core import parse_reply
+        >>> from vs_core.search import SearchSettings
+        >>> settings = SearchSettings(num_queries=3)
+        >>> settings.num_rewrites
+        2
+        >>> rewrites = parse_reply('{"python snake": 0.6, "python language": 0.2}')
+        >>> [query.text for query in settings.expanded("python", rewrites)]
+        ['python', 'python snake', 'python language']
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    num_queries: int = Field(default=4, ge=1)
+    include_original: bool = True
+    original_weight: float = Field(default=ORIGINAL_WEIGHT, ge=0.0, allow_inf_nan=False)
+    mode: FusionMode = "interleave"
+    weighting: Weighting | None = None
+    on_failure: OnRewritingFailure = "raise"
+
+    @property
+    def num_rewrites(self) -> int:
+        """How many rewrites to ask for."""
+        return self.num_queries - self.include_original
+
+    def expanded(
+        self, query: str, outcome: VerbalizedDistribution[Any] | Exception
+    ) -> tuple[WeightedQuery, ...]:
+        """The queries to search with.
+
+        Args:
+            query: The user's query.
+            outcome: The rewrites, or why there are none.
+
+        Raises:
+            Exception: The one that was given, unless `on_failure` says to go on.
+        """
+        if isinstance(outcome, Exception):
+            if self.on_failure == "raise":
+                raise outcome
+            outcome = NO_REWRITES
+        return weighted_queries(
+            query,
+            outcome,
+            num_queries=self.num_queries,
+            include_original=self.include_original,
+            original_weight=self.original_weight,
+            weighting=self.weighting or default_weighting(self.mode),
+        )
+
+
+def fuse_found(
+    queries: Sequence[WeightedQuery],
+    found: Sequence[Sequence[Item]],
+    mode: FusionMode,
+    *,
+    key: Callable[[Item], Hashable],
+    score: Callable[[Item], float | None],
+) -> list[tuple[Item, FusedItem[Any]]]:
+    """Fuse what several queries found; of equal items the first that was found stands for all.
+
+    Args:
+        queries: The queries.
+        found: For each of them what it found, best first.
+        mode: How to fuse.
+        key: What makes two items the same.
+        score: An item's score, None if unknown.
+
+    Returns:
+        The items, best first, each with its fused score and with the queries that found it.
+
+    Example:
+        >>> from vs_core import WeightedQuery
+        >>> from vs_core.search import fuse_found
+        >>> queries = [WeightedQuery("snake", weight=0.6), WeightedQuery("code", weight=0.4)]
+        >>> fused = fuse_found(
+        ...     queries, [["Cobra", "Python"], ["python"]], "reciprocal_rerank",
+        ...     key=str.lower, score=lambda name: None,
+        ... )
+        >>> [name for name, item in fused]
+        ['Python', 'Cobra']
+    """
+    first: dict[Hashable, Item] = {}
+    rankings = []
+    for query, items in zip(queries, found, strict=True):
+        for item in items:
+            first.setdefault(key(item), item)
+        scored = tuple((key(item), score(item)) for item in items)
+        rankings.append(Ranking(items=scored, weight=query.weight))
+    return [(first[item.key], item) for item in fuse(rankings, mode)]
+
+
+def usable_score(score: Any) -> float | None:
+    """A score as a number, or None for what is no finite number.
+
+    Args:
+        score: What a retriever gave as a score.
+
+    Example:
+        >>> from vs_core.search import usable_score
+        >>> usable_score(1), usable_score("high"), usable_score(float("nan"))
+        (1.0, None, None)
+    """
+    if isinstance(score, bool) or not isinstance(score, Real) or not math.isfinite(score):
+        return None
+    return float(score)
+
+
+def provenance(item: FusedItem[Any], queries: Sequence[WeightedQuery]) -> dict[str, Any]:
+    """How an item was found, as plain JSON.
+
+    Args:
+        item: An item of a fused ranking.
+        queries: The queries whose rankings were fused.
+
+    Returns:
+        `queries`, with `query`, `probability`, `weight`, `rank` and `score` for each query that
+        found the item, and `fused_score`.
+
+    Example:
+        >>> from vs_core import Ranking, WeightedQuery, fuse
+        >>> from vs_core.search import provenance
+        >>> [item] = fuse([Ranking(items=[("cobra", 0.9)])])
+        >>> provenance(item, [WeightedQuery("snake", weight=1.0)])
+        {'queries': [{'query': 'snake', 'probability': None, 'weight': 1.0, 'rank': 1,
+                      'score': 0.9}],
+         'fused_score': 1.0}
+    """
+    found_by = []
+    for finding in item.findings:
+        query = queries[finding.query]
+        found_by.append(
+            {
+                "query": query.text,
+                "probability": query.probability,
+                "weight": query.weight,
+                "rank": finding.rank,
+                "score": finding.score,
+            }
+        )
+    return {"queries": found_by, "fused_score": item.score}
+
+
+def failure_of(outcome: VerbalizedDistribution[Any] | Exception) -> str | None:
+    """Why there are no rewrites, as a text; None if nothing failed.
+
+    Args:
+        outcome: The rewrites, or the error.
+
+    Example:
+        >>> from vs_core.search import failure_of
+        >>> failure_of(ConnectionError("no model"))
+        'ConnectionError: no model'
+    """
+    return f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, Exception) else None
