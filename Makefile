@@ -13,7 +13,7 @@ help:
 	@echo "make lowest   run the suite on the oldest versions that pyproject.toml admits"
 	@echo "make extras   check that each extra works alone"
 	@echo "make picture  draw the README's picture again"
-	@echo "make bench    measure the reader and the LangChain components beside their peers"
+	@echo "make bench    measure the reader, the LangChain components and retrieval beside their peers"
 	@echo "make clean    remove the virtual environments and caches"
 
 demo: $(VENV)/.demo-ready
@@ -45,6 +45,7 @@ picture: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/python benchmarks/bench_reader.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_langchain.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_retrieval.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-extras .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

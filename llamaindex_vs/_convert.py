@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from llama_index.core.base.llms.types import (
@@ -20,9 +22,14 @@ from vs_core import PromptError, ReplyPiece, joined_content
 
 _LENGTH_LIMIT = frozenset({"length", "max_tokens", "model_length"})
 _FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason")
+_ARGUMENT_KEYS = ("arguments", "args", "input")
 _INPUT_KEYS = ("prompt_tokens", "input_tokens", "prompt_token_count", "prompt_eval_count")
 _OUTPUT_KEYS = ("completion_tokens", "output_tokens", "candidates_token_count", "eval_count")
-_ROLES = {MessageRole.DEVELOPER: "system", MessageRole.CHATBOT: "assistant"}
+_ROLES = {
+    MessageRole.DEVELOPER: "system",
+    MessageRole.CHATBOT: "assistant",
+    MessageRole.MODEL: "assistant",
+}
 
 
 class LlamaIndexDialect:
@@ -47,12 +54,15 @@ class LlamaIndexDialect:
     def joined(self, message: ChatMessage, *, before: str = "", after: str = "") -> ChatMessage:
         """A copy with text around the content; blocks such as images stay."""
         blocks: list[ContentBlock] = message.blocks
-        if all(isinstance(block, TextBlock) for block in blocks) and len(blocks) <= 1:
+        has_text = any(isinstance(block, TextBlock) for block in blocks)
+        if len(blocks) <= has_text:
             text = joined_content(message.content, before, after)
             return message.model_copy(update={"blocks": [TextBlock(text=text)]})
-        return message.model_copy(
-            update={"blocks": [*_text_blocks(before), *blocks, *_text_blocks(after)]}
-        )
+        if not has_text:
+            before, after = before.strip("\n"), after.strip("\n")
+        # Line breaks stay: some clients put the texts of a message together with none between.
+        added = [[TextBlock(text=text)] if text else [] for text in (before, after)]
+        return message.model_copy(update={"blocks": [*added[0], *blocks, *added[1]]})
 
 
 def to_messages(prompt: Any) -> list[ChatMessage]:
@@ -83,14 +93,12 @@ def to_messages(prompt: Any) -> list[ChatMessage]:
 
 
 def text_of(message: ChatMessage) -> str:
-    """What a message says: its text, or the arguments of its tool calls if it has none.
+    """What a message says: its text, and the arguments of its tool calls.
 
     Args:
         message: A message, whole or in the making.
     """
-    # Blocks of other types are reasoning, images or tool calls, and no part of the answer.
-    text = "".join(block.text for block in message.blocks if isinstance(block, TextBlock))
-    return text or "".join(_tool_arguments(message))
+    return _text(message) + "".join(map(_as_json, _tool_arguments(message)))
 
 
 def read_response(response: ChatResponse) -> ReplyPiece:
@@ -116,7 +124,8 @@ class DeltaReader:
     """
 
     def __init__(self) -> None:
-        self._received = ""
+        self._text = _Growth()
+        self._arguments = _Growth()
         self._report = ReplyPiece()
         self._last: ChatResponse | None = None
 
@@ -127,67 +136,85 @@ class DeltaReader:
             response: One item of `LLM.stream_chat`.
         """
         self._last, self._report = response, _newer(self._report, _reported(response, ""))
-        return self._grown(response.delta or self._growth("".join(_written_arguments(response))))
+        # Arguments as the model writes them grow; those already parsed are read at the end.
+        written = (a for a in _tool_arguments(response.message) if isinstance(a, str))
+        return ReplyPiece(text=self._added_text(response) + self._arguments.up_to("".join(written)))
 
     def end(self) -> ReplyPiece:
         """What is only known once the stream has ended."""
-        # Some models give deltas for text only, or the message as a whole.
-        rest = "" if self._last is None else self._growth(text_of(self._last.message))
-        piece = self._grown(rest)
-        return ReplyPiece(
-            text=piece.text,
-            input_tokens=self._report.input_tokens,
-            output_tokens=self._report.output_tokens,
-            model=self._report.model,
-            truncated=self._report.truncated,
-        )
+        if self._last is None:
+            return self._report
+        message = self._last.message
+        arguments = "".join(map(_as_json, _tool_arguments(message)))
+        # Some models give empty deltas, and the message as a whole.
+        rest = self._text.up_to(_text(message)) + self._arguments.up_to(arguments)
+        return replace(self._report, text=rest)
 
-    def _growth(self, text: str) -> str:
-        return text[len(self._received) :] if text.startswith(self._received) else ""
-
-    def _grown(self, text: str) -> ReplyPiece:
-        self._received += text
-        return ReplyPiece(text=text)
+    def _added_text(self, response: ChatResponse) -> str:
+        if response.delta is None:
+            return self._text.up_to(_text(response.message))
+        self._text.add(response.delta)
+        return response.delta
 
 
-def _text_blocks(text: str) -> list[TextBlock]:
-    return [TextBlock(text=text.strip("\n"))] if text else []
+class _Growth:
+    """A text that is shown again and again, each time with more at its end."""
+
+    def __init__(self) -> None:
+        self._seen = ""
+
+    def add(self, text: str) -> None:
+        """Note what is new."""
+        self._seen += text
+
+    def up_to(self, whole: str) -> str:
+        """What is new; nothing if it is not the same text any more."""
+        if not whole.startswith(self._seen):
+            return ""
+        new, self._seen = whole[len(self._seen) :], whole
+        return new
 
 
 def _says_something(message: ChatMessage) -> bool:
     return any(not isinstance(b, TextBlock) or b.text.strip() for b in message.blocks)
 
 
-def _tool_arguments(message: ChatMessage) -> Iterable[str]:
+def _text(message: ChatMessage) -> str:
+    # Blocks of other types are reasoning, images or tool calls, and no part of the answer.
+    return "".join(block.text for block in message.blocks if isinstance(block, TextBlock))
+
+
+def _tool_arguments(message: ChatMessage) -> list[Any]:
+    """Of each tool call: the JSON that the model wrote, or what a client has made of it."""
     calls = [block for block in message.blocks if isinstance(block, ToolCallBlock)]
-    for arguments in (call.tool_kwargs for call in calls):
-        yield arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-    if not calls:
-        # Where integrations put them before there were blocks for tool calls.
-        for call in message.additional_kwargs.get("tool_calls") or ():
-            arguments = _get(_get(call, "function"), "arguments")
-            yield arguments if isinstance(arguments, str) else json.dumps(arguments)
+    if calls:
+        return [call.tool_kwargs for call in calls]
+    # Where integrations put them before there were blocks for tool calls.
+    older = message.additional_kwargs.get("tool_calls") or ()
+    places = [place for call in older for place in (_get(call, "function"), call)]
+    found = [_get(place, key) for place in places for key in _ARGUMENT_KEYS]
+    return [arguments for arguments in found if arguments]
 
 
-def _written_arguments(response: ChatResponse) -> Iterable[str]:
-    """Arguments as the model is writing them; those already parsed do not grow by appending."""
-    for block in response.message.blocks:
-        if isinstance(block, ToolCallBlock) and isinstance(block.tool_kwargs, str):
-            yield block.tool_kwargs
+def _as_json(arguments: Any) -> str:
+    if isinstance(arguments, str):
+        return arguments
+    return json.dumps(arguments, ensure_ascii=False, default=str)
 
 
 def _reported(response: ChatResponse, text: str) -> ReplyPiece:
     raw = response.raw
-    usages = (response.additional_kwargs, _get(raw, "usage"), _get(raw, "usage_metadata"), raw)
+    told = (response.additional_kwargs, response.message.additional_kwargs)
+    usages = (*told, _get(raw, "usage"), _get(raw, "usage_metadata"), raw)
     model = _get(raw, "model")
-    finish_places = (*(_get(raw, "choices") or ()), raw, response.additional_kwargs)
-    reasons = [str(_get(place, key)).lower() for place in finish_places for key in _FINISH_KEYS]
+    finish_places = (*(_get(raw, "choices") or ()), raw, *told)
+    reasons = [_get(place, key) for place in finish_places for key in _FINISH_KEYS]
     return ReplyPiece(
         text=text,
         input_tokens=_first_count(usages, _INPUT_KEYS),
         output_tokens=_first_count(usages, _OUTPUT_KEYS),
         model=model if isinstance(model, str) else None,
-        truncated=any(reason in _LENGTH_LIMIT for reason in reasons),
+        truncated=any(_name(reason) in _LENGTH_LIMIT for reason in reasons),
     )
 
 
@@ -205,6 +232,10 @@ def _newer(known: ReplyPiece, told: ReplyPiece) -> ReplyPiece:
 def _first_count(places: Iterable[Any], keys: Iterable[str]) -> int | None:
     counts = (_get(place, key) for place in places for key in keys)
     return next((n for n in counts if isinstance(n, int) and not isinstance(n, bool)), None)
+
+
+def _name(reason: Any) -> str:
+    return str(reason.value if isinstance(reason, Enum) else reason).lower()
 
 
 def _get(place: Any, key: str) -> Any:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing, closing
-from contextvars import copy_context
 from typing import Any
 
 from llama_index.core.base.llms.types import ChatMessage
 
+from llamaindex_vs._concurrency import aeach, each
 from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs._models import AskedModel
 from llamaindex_vs.errors import as_llama_index_error
@@ -32,21 +30,37 @@ def run_exchange(
         settings: What is asked.
         workers: Most calls at a time, where calls do not depend on each other.
     """
-    collected: Distribution = VerbalizedDistribution()
-    with as_llama_index_error():
-        for asks in _rounds(prompt, settings):
-            for ask, reply in zip(asks, _replies(model, asks, workers), strict=True):
-                collected += _read(ask, reply)
-    return collected
+    return run_rounds(model, _rounds(prompt, settings), workers)
 
 
 async def arun_exchange(
     model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings, workers: int
 ) -> Distribution:
     """As `run_exchange`, without blocking."""
+    return await arun_rounds(model, _rounds(prompt, settings), workers)
+
+
+def run_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
+    """Ask what an exchange in other words asks, and return the distribution.
+
+    Args:
+        model: The model.
+        rounds: As `vs_core.exchange` gives them.
+        workers: Most calls at a time.
+    """
     collected: Distribution = VerbalizedDistribution()
     with as_llama_index_error():
-        for asks in _rounds(prompt, settings):
+        for asks in rounds:
+            for ask, reply in zip(asks, _replies(model, asks, workers), strict=True):
+                collected += _read(ask, reply)
+    return collected
+
+
+async def arun_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
+    """As `run_rounds`, without blocking."""
+    collected: Distribution = VerbalizedDistribution()
+    with as_llama_index_error():
+        for asks in rounds:
             for ask, reply in zip(asks, await _areplies(model, asks, workers), strict=True):
                 collected += _read(ask, reply)
     return collected
@@ -96,32 +110,17 @@ def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
         except Exception as error:  # noqa: BLE001  # the exchange decides what follows
             return error
 
-    if len(asks) == 1:
-        return [reply(asks[0])]
-    with ThreadPoolExecutor(workers) as pool:
-        # A copy of the context for each, so that spans of the calls find their parent.
-        calls: list[Callable[[], Reply]] = [_in_this_context(reply, ask) for ask in asks]
-        return [call.result() for call in [pool.submit(call) for call in calls]]
+    return each(reply, asks, workers)
 
 
 async def _areplies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
-    free = asyncio.Semaphore(workers)
-
     async def reply(ask: Ask[ChatMessage]) -> Reply:
         try:
-            async with free:
-                return await model.aask(ask.messages)
+            return await model.aask(ask.messages)
         except Exception as error:  # noqa: BLE001  # as above
             return error
 
-    return list(await asyncio.gather(*map(reply, asks)))
-
-
-def _in_this_context(
-    reply: Callable[[Ask[ChatMessage]], Reply], ask: Ask[ChatMessage]
-) -> Callable[[], Reply]:
-    context = copy_context()
-    return lambda: context.run(reply, ask)
+    return await aeach(reply, asks, workers)
 
 
 def _read(ask: Ask[ChatMessage], reply: Reply) -> Distribution:

@@ -10,13 +10,14 @@ from typing import Any
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import LLM
+from llama_index.core.llms.structured_llm import StructuredLLM
 from llama_index.core.settings import Settings
 from llama_index.core.tools import BaseTool, FunctionTool, ToolMetadata
 from pydantic import BaseModel
 
 from llamaindex_vs._convert import DeltaReader, read_response
 from llamaindex_vs._wrapping import WrappingLLM
-from vs_core import PromptSettings, ReplyPiece, reply_schema
+from vs_core import PromptSettings, ReplyPiece, UnsuitableModelError, reply_schema
 
 
 def resolve_llm(llm: LLM | None) -> LLM:
@@ -53,15 +54,20 @@ def require_shapeable(llm: LLM | None, settings: PromptSettings) -> None:
         settings: What is asked.
 
     Raises:
-        ValueError: The message says what is missing.
+        UnsuitableModelError: The message says what is missing.
     """
+    if isinstance(llm, StructuredLLM):
+        raise UnsuitableModelError(
+            f"the model writes one {llm.output_cls.__name__} and nothing else: give the model that "
+            f"it wraps, and value_schema={llm.output_cls.__name__}"
+        )
     if settings.structured_output == "json_schema":
-        raise ValueError(
+        raise UnsuitableModelError(
             "structured_output='json_schema' has no common interface in LlamaIndex: take "
             "'function_calling', or leave it None and set layout='json'"
         )
     if settings.structured_output and llm is not None and not _calls_functions(llm):
-        raise ValueError(
+        raise UnsuitableModelError(
             f"structured_output={settings.structured_output!r} needs a model that calls functions, "
             f"and {llm.class_name()} does not: give one that does, or leave it None"
         )
@@ -76,7 +82,7 @@ class AskedModel:
         parameters: Passed on to the model with each call.
 
     Raises:
-        ValueError: The model cannot answer as the settings say.
+        UnsuitableModelError: The model cannot answer as the settings say.
     """
 
     def __init__(self, llm: LLM, settings: PromptSettings, parameters: dict[str, Any]) -> None:

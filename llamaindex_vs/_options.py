@@ -17,21 +17,26 @@ from vs_core import (
 )
 
 
-class ExchangeOptions(TypedDict, total=False):
-    """What `vs_core.ExchangeSettings` takes, name by name."""
+class RewritingOptions(TypedDict, total=False):
+    """Those that a component leaves to its user when it decides itself how many texts it needs."""
 
-    k: int
     method: Method
     max_probability: float | None
     definition: Definition | None
     layout: Layout
     words: int | None
     instructions: str | None
-    per_call: int | None
-    split: Split
-    value_schema: Any
     structured_output: StructuredOutput | None
     placement: Placement
     max_topups: int
     max_reasks: int
+
+
+class ExchangeOptions(RewritingOptions, total=False):
+    """What `vs_core.ExchangeSettings` takes, name by name."""
+
+    k: int
+    per_call: int | None
+    split: Split
+    value_schema: Any
     on_failure: OnFailure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llama_index.core.prompts import BasePromptTemplate, PromptTemplate
+from llama_index.core.prompts import BasePromptTemplate, ChatPromptTemplate, PromptTemplate
 
 INSTRUCTIONS = "instructions"
 """The key of the instruction template in `get_prompts()`."""
@@ -17,10 +17,15 @@ def as_template(instructions: str) -> PromptTemplate:
     return PromptTemplate(instructions)
 
 
-def text_of_template(template: BasePromptTemplate) -> str:
-    """The instructions that a template holds, braces and all.
+def text_of_template(template: BasePromptTemplate) -> str | None:
+    """The instructions that a template holds, braces and all; None if it is blank.
 
     Args:
         template: What a user passed to `update_prompts`.
     """
-    return template.get_template()
+    if isinstance(template, ChatPromptTemplate):
+        # Its own text would name the roles, and end in the assistant's.
+        text = "\n\n".join(message.content or "" for message in template.message_templates)
+    else:
+        text = template.get_template()
+    return text if text.strip() else None

@@ -8,13 +8,11 @@ from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import aclosing, closing, contextmanager
 from typing import Any, TypeVar
 
-from llama_index_instrumentation.dispatcher import Dispatcher
+from llama_index_instrumentation.dispatcher import Dispatcher, active_instrument_tags
 from llama_index_instrumentation.events.span import SpanDropEvent
 from llama_index_instrumentation.span import active_span_id
 
 Item = TypeVar("Item")
-
-_NO_ARGUMENTS = inspect.signature(lambda: None).bind()
 
 
 class StreamSpan:
@@ -24,12 +22,18 @@ class StreamSpan:
         dispatcher: Whom to tell.
         instance: Whose stream it is.
         method: Which of its methods gives the stream.
+        *args: The arguments of that method, for tracers that show them.
+        **kwargs: As above.
     """
 
-    def __init__(self, dispatcher: Dispatcher, instance: object, method: str) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, instance: object, method: str, *args: Any, **kwargs: Any
+    ) -> None:
         self._dispatcher = dispatcher
         self._instance = instance
         self._id = f"{type(instance).__name__}.{method}-{uuid.uuid4()}"
+        signature = inspect.signature(getattr(instance, method))
+        self._arguments = signature.bind_partial(*args, **kwargs)
 
     def over(self, items: Generator[Item, None, None]) -> Generator[Item, None, None]:
         """The same items, read within the span."""
@@ -58,10 +62,12 @@ class StreamSpan:
     def _lasting(self) -> Iterator[None]:
         about: dict[str, Any] = {
             "id_": self._id,
-            "bound_args": _NO_ARGUMENTS,
+            "bound_args": self._arguments,
             "instance": self._instance,
         }
-        self._dispatcher.span_enter(**about, parent_id=active_span_id.get())
+        self._dispatcher.span_enter(
+            **about, parent_id=active_span_id.get(), tags=active_instrument_tags.get()
+        )
         try:
             yield
         except GeneratorExit:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from llama_index.core.schema import NodeWithScore
 from llama_index_instrumentation.base import BaseEvent
 
-from vs_core import VerbalizedDistribution
+from vs_core import VerbalizedDistribution, WeightedQuery
 
 
 class VerbalizedSamplingEvent(BaseEvent):
@@ -36,9 +37,84 @@ class VerbalizedSamplingEvent(BaseEvent):
 
     component: str
     query: str
-    distribution: VerbalizedDistribution[Any]
+    # With [Any] it would be copied into a class of its own, which cannot be pickled.
+    distribution: VerbalizedDistribution  # type: ignore[type-arg]
 
     @classmethod
     def class_name(cls) -> str:
         """The event's name in LlamaIndex."""
         return "VerbalizedSamplingEvent"
+
+
+class VerbalizedSamplingRetrievalEvent(BaseEvent):
+    """An expanded search has ended: who searched for what, and who found what.
+
+    Nodes are returned as they are, since a change to their metadata would change their hash and
+    what a model reads of them; so where each comes from is told here.
+
+    Attributes:
+        component: `class_name()` of the retriever.
+        query: The user's query.
+        distribution: The rewrites; empty if no model was asked, or in vain.
+        queries: What was searched for, each with its share and with the probability that the
+            model gave it.
+        nodes: For each node found, best first, as plain JSON: `node_id`, `fused_score`, and
+            `queries`, with `query`, `retriever` (its position, from 0), `probability`, `weight`
+            (the query's share times the retriever's), `rank` and `score` for each search that
+            found it. Nodes that were cut by `similarity_top_k` are among them.
+        failure: Why there are no rewrites, if the rewriting failed.
+
+    Example:
+        >>> from llamaindex_vs import VerbalizedSamplingRetrievalEvent
+        >>> from vs_core import WeightedQuery, parse_reply
+        >>> event = VerbalizedSamplingRetrievalEvent(
+        ...     component="VerbalizedSamplingRetriever",
+        ...     query="python",
+        ...     distribution=parse_reply("1. (0.6) python snake"),
+        ...     queries=[WeightedQuery("python", 0.5), WeightedQuery("python snake", 0.5, 1.0)],
+        ...     nodes=[],
+        ... )
+        >>> [query.text for query in event.queries]
+        ['python', 'python snake']
+    """
+
+    component: str
+    query: str
+    distribution: VerbalizedDistribution  # type: ignore[type-arg]  # as above
+    queries: tuple[WeightedQuery, ...]
+    nodes: list[dict[str, Any]]
+    failure: str | None = None
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The event's name in LlamaIndex."""
+        return "VerbalizedSamplingRetrievalEvent"
+
+
+class UnmentionedNodesEvent(BaseEvent):
+    """Nodes about which a model that ranks said nothing; they come last, with probability 0.
+
+    Attributes:
+        component: `class_name()` of the component that ranks.
+        query: The query.
+        nodes: The nodes, as they came from the retriever and in its order.
+        failure: Why, if their batch could not be judged; None if the model left them out.
+        reply: What the model wrote instead, if that was the reason.
+
+    Example:
+        >>> from llamaindex_vs import UnmentionedNodesEvent
+        >>> event = UnmentionedNodesEvent(component="Ranker", query="python", nodes=[])
+        >>> event.failure is None
+        True
+    """
+
+    component: str
+    query: str
+    nodes: list[NodeWithScore]
+    failure: str | None = None
+    reply: str | None = None
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The event's name in LlamaIndex."""
+        return "UnmentionedNodesEvent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing, closing
 from typing import Any
 
 from llama_index.core.base.llms.types import ChatMessage
@@ -10,7 +11,7 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixin, PromptMixinType
 from llama_index.core.schema import BaseComponent, QueryBundle
 from llama_index_instrumentation import get_dispatcher
-from pydantic import ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import Self, Unpack
 
 from llamaindex_vs._convert import text_of, to_messages
@@ -52,6 +53,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
 
     Raises:
         PromptError: When run with an empty prompt, None, or something that is no prompt.
+        UnsuitableModelError: When run with a `Settings.llm` that cannot do what the settings ask.
         VerbalizedSamplingParserError: When no reply could be read; `reply` has the last one.
 
     Example:
@@ -68,7 +70,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     llm: LLM | None = Field(default=None, exclude=True, repr=False)
     num_workers: int = Field(default=4, ge=1)
 
-    _asker: str = PrivateAttr(default="VerbalizedSampler")
+    _asker: str | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:
@@ -107,24 +109,37 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
         Yields:
             Distributions of the candidates just finished. They add up to what `run` returns; the
             last of each reply carries its cost and may have no candidate.
-        """
-        span = StreamSpan(_dispatcher, self, "stream")
-        yield from span.over(self._stream(prompt, kwargs))
 
-    async def astream(self, prompt: Prompt, **kwargs: Any) -> AsyncGenerator[Distribution, None]:
+        LlamaIndex's models report the cost of a stream only if their server is asked to; with
+        OpenAI's that is `additional_kwargs={"stream_options": {"include_usage": True}}`. A stream
+        left early closes the model's; the connection behind it may stay open until Python
+        collects it, since those models leave that to the garbage collector.
+        """
+        span = StreamSpan(_dispatcher, self, "stream", prompt, **kwargs)
+        return span.over(self._stream(prompt, kwargs))
+
+    def astream(self, prompt: Prompt, **kwargs: Any) -> AsyncGenerator[Distribution, None]:
         """As `stream`, without blocking."""
-        span = StreamSpan(_dispatcher, self, "astream")
-        async for chunk in span.aover(self._astream(prompt, kwargs)):
-            yield chunk
+        span = StreamSpan(_dispatcher, self, "astream", prompt, **kwargs)
+        return span.aover(self._astream(prompt, kwargs))
+
+    def __getstate__(self) -> dict[Any, Any]:
+        # LlamaIndex would leave out whatever cannot be pickled, and a sampler that has lost its
+        # model asks another one; this raises instead.
+        return BaseModel.__getstate__(self)
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        BaseModel.__setstate__(self, state)
 
     def _stream(
         self, prompt: Prompt, parameters: dict[str, Any]
     ) -> Generator[Distribution, None, None]:
         model, messages = self._asked(prompt, parameters)
         collected: Distribution = VerbalizedDistribution()
-        for chunk in stream_exchange(model, messages, self):
-            collected += chunk
-            yield chunk
+        with closing(stream_exchange(model, messages, self)) as chunks:
+            for chunk in chunks:
+                collected += chunk
+                yield chunk
         self._told(prompt, collected)
 
     async def _astream(
@@ -132,9 +147,10 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     ) -> AsyncGenerator[Distribution, None]:
         model, messages = self._asked(prompt, parameters)
         collected: Distribution = VerbalizedDistribution()
-        async for chunk in astream_exchange(model, messages, self):
-            collected += chunk
-            yield chunk
+        async with aclosing(astream_exchange(model, messages, self)) as chunks:
+            async for chunk in chunks:
+                collected += chunk
+                yield chunk
         self._told(prompt, collected)
 
     def _asked(
@@ -146,7 +162,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     def _told(self, prompt: Prompt, distribution: Distribution) -> Distribution:
         _dispatcher.event(
             VerbalizedSamplingEvent(
-                component=self._asker,
+                component=self._asker or self.class_name(),
                 query=text_of(to_messages(prompt)[-1]),
                 distribution=distribution,
             )
@@ -161,7 +177,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
 
     def _update_prompts(self, prompts_dict: PromptDictType) -> None:
         if INSTRUCTIONS in prompts_dict:
-            self.instructions = text_of_template(prompts_dict[INSTRUCTIONS]) or None
+            self.instructions = text_of_template(prompts_dict[INSTRUCTIONS])
 
 
 def sampler_for(

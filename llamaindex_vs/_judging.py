@@ -1,0 +1,134 @@
+"""Nodes judged by a model, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llama_index.core.llms.llm import LLM
+from llama_index.core.schema import MetadataMode, NodeWithScore
+
+from llamaindex_vs._convert import LlamaIndexDialect
+from llamaindex_vs._exchange import Round, arun_rounds, run_rounds
+from llamaindex_vs._models import AskedModel, with_system_prompt
+from vs_core import ExchangeSettings, VerbalizedDistribution, exchange, place_instruction
+from vs_core.relevance import (
+    passage_number,
+    relevance_instruction,
+    relevance_prompt,
+    relevance_re_ask,
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Nodes that are judged in one exchange.
+
+    Attributes:
+        first: How many nodes stand in front of it.
+        nodes: The nodes; the model knows them by their numbers, from 1.
+        settings: What is asked.
+    """
+
+    first: int
+    nodes: Sequence[NodeWithScore]
+    settings: ExchangeSettings
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of a batch.
+
+    Attributes:
+        batch: The batch.
+        outcome: What the model said, by the numbers of the nodes; or the error.
+    """
+
+    batch: Batch
+    outcome: VerbalizedDistribution[Any] | Exception
+
+    @property
+    def error(self) -> Exception | None:
+        """What went wrong, if anything did."""
+        return self.outcome if isinstance(self.outcome, Exception) else None
+
+    @property
+    def unmentioned(self) -> list[NodeWithScore]:
+        """The nodes of the batch that the model did not mention, in their order."""
+        numbers = () if isinstance(self.outcome, Exception) else self.outcome.values
+        return [node for number, node in enumerate(self.batch.nodes, 1) if number not in numbers]
+
+
+def batches(nodes: Sequence[NodeWithScore], size: int, options: dict[str, Any]) -> list[Batch]:
+    """The nodes in batches, in their order.
+
+    Args:
+        nodes: The nodes.
+        size: Most nodes in a batch.
+        options: Settings of the exchange that all batches share.
+    """
+    return [
+        Batch(first, batch, relevance_settings(len(batch), options))
+        for first in range(0, len(nodes), size)
+        for batch in [nodes[first : first + size]]
+    ]
+
+
+def relevance_settings(passages: int, options: dict[str, Any]) -> ExchangeSettings:
+    """What is asked about some passages.
+
+    A passage that the model leaves out is not asked for again: that says something about it.
+
+    Args:
+        passages: How many there are.
+        options: Other settings of the exchange.
+
+    Raises:
+        pydantic.ValidationError: An option is not allowed.
+    """
+    return ExchangeSettings(
+        k=passages, value_schema=passage_number(passages), max_topups=0, **options
+    )
+
+
+class Judge:
+    """A model that is asked which nodes help with a query.
+
+    Args:
+        llm: The model.
+        query: The query.
+    """
+
+    def __init__(self, llm: LLM, query: str) -> None:
+        self._llm = llm
+        self._query = query
+
+    def judge(self, batch: Batch) -> Judgement:
+        """Ask about a batch; an error is kept, as it concerns this batch only."""
+        try:
+            return Judgement(batch, run_rounds(self._model(batch), self._rounds(batch)))
+        except Exception as error:  # noqa: BLE001  # the postprocessor decides what follows
+            return Judgement(batch, error)
+
+    async def ajudge(self, batch: Batch) -> Judgement:
+        """As `judge`, without blocking."""
+        try:
+            return Judgement(batch, await arun_rounds(self._model(batch), self._rounds(batch)))
+        except Exception as error:  # noqa: BLE001  # as above
+            return Judgement(batch, error)
+
+    def _model(self, batch: Batch) -> AskedModel:
+        return AskedModel(self._llm, batch.settings, {})
+
+    def _rounds(self, batch: Batch) -> Iterator[Round]:
+        dialect, settings = LlamaIndexDialect(), batch.settings
+        texts = [node.get_content(metadata_mode=MetadataMode.LLM) for node in batch.nodes]
+        question = dialect.user(relevance_prompt(self._query, texts))
+        messages = place_instruction(
+            with_system_prompt(self._llm, [question]),
+            relevance_instruction(settings),
+            settings.placement,
+            dialect,
+        )
+        return exchange(messages, settings, dialect, re_ask_with=relevance_re_ask(settings))

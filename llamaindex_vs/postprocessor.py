@@ -1,0 +1,234 @@
+"""`VerbalizedSamplingPostprocessor`: nodes ranked by how likely a model says they help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal
+
+from llama_index.core.llms.llm import LLM
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.prompts.mixin import PromptDictType, PromptMixin, PromptMixinType
+from llama_index.core.schema import NodeWithScore, QueryBundle
+from llama_index_instrumentation import get_dispatcher
+from pydantic import ConfigDict, Field, model_validator
+from typing_extensions import Self
+
+from llamaindex_vs._concurrency import aeach, each
+from llamaindex_vs._judging import Batch, Judge, Judgement, batches, relevance_settings
+from llamaindex_vs._models import resolve_llm
+from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs._reranking import reranking
+from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
+from vs_core import (
+    RELEVANCE,
+    Layout,
+    NoCandidatesError,
+    Placement,
+    PromptError,
+    VerbalizedDistribution,
+    require_query,
+)
+from vs_core.relevance import pooled_judgements
+from vs_core.search import failure_of
+from vs_core.values.ordering import SelectionSettings
+
+Nodes = list[NodeWithScore]
+
+_EXCHANGE_OPTIONS = ("instructions", "method", "layout", "placement", "max_reasks")
+
+_dispatcher = get_dispatcher(__name__)
+
+
+class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePostprocessor):
+    r"""Ranks nodes by the probability, stated by a model, that each helps to answer the query.
+
+    Each node is judged by itself, so that the numbers of all batches can be compared: they are
+    pooled as stated and normalised once. The model is shown each node's content as LlamaIndex
+    gives it to models (`MetadataMode.LLM`), unaltered, under a number; never its id.
+
+    The nodes returned are new `NodeWithScore`s around the same nodes; `score` is the normalised
+    probability. Nodes that the model did not mention come last, in the retriever's order, with a
+    probability of 0, whatever `select` says; `UnmentionedNodesEvent` has them. Numbers of
+    passages that there are not, and further numbers for the same passage, are reported in the
+    trace of the distribution, which goes out as a `VerbalizedSamplingEvent` whose values are node
+    ids. If all numbers are 0, the nodes mentioned are equally probable.
+
+    A single node is returned without a call: its normalised probability is 1 in any case.
+
+    Attributes:
+        llm: The model that judges; None asks `Settings.llm` as it is at each call. A
+            `VerbalizedSamplingLLM` is unwrapped.
+        top_n: Most nodes to return; None returns all.
+        choice_batch_size: Most nodes to be judged in one call.
+        select: `top` ranks by probability. `sample` draws nodes without replacement, in
+            proportion to their probabilities. `tail` puts those first whose stated probability
+            is below `max_probability`, then those nearest above it.
+        max_probability: The threshold of `tail`, a fraction in (0, 1].
+        seed: Makes `sample` repeatable: each call then draws alike. None draws afresh each time.
+        temperature: `sample` draws in proportion to p^(1/temperature): below 1 sharper, above 1
+            flatter.
+        uniform: `sample` gives every node that was mentioned the same chance.
+        instructions: Your own wording of when a node helps; None takes `vs_core.RELEVANCE`.
+            Plain text: braces are left alone.
+        method: `standard`, or `cot` to let the model think first.
+        layout: Notation to ask for. Whatever comes back is read.
+        placement: Put the instruction into the `system` message, or in front of the query and the
+            nodes in the `user` message.
+        max_reasks: How many times a batch is put again when nothing could be read.
+        on_failure: When that did not help, or the model fails: `raise` the error, or keep the
+            `retriever_order`: nodes of such a batch then count as not mentioned, and the event
+            says why.
+        num_workers: Most batches at a time.
+
+    Raises:
+        PromptError: When the query is missing or blank; it is a `ValueError`.
+        VerbalizedSamplingParserError: When no passage could be recognised in a reply.
+
+    Example:
+        >>> from llama_index.core.llms import MockFunctionCallingLLM
+        >>> from llama_index.core.schema import NodeWithScore, TextNode
+        >>> from llamaindex_vs import VerbalizedSamplingPostprocessor
+        >>> reply = "Passage 2: 0.6\nPassage 1: 0.2"
+        >>> llm = MockFunctionCallingLLM(blocks_to_content_callback=lambda blocks, calls: reply)
+        >>> rank = VerbalizedSamplingPostprocessor(llm=llm)
+        >>> nodes = [NodeWithScore(node=TextNode(text=text)) for text in ("tea", "coffee", "rice")]
+        >>> ranked = rank.postprocess_nodes(nodes, query_str="What is in an espresso?")
+        >>> [(found.text, round(found.score, 2)) for found in ranked]
+        [('coffee', 0.75), ('tea', 0.25), ('rice', 0.0)]
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    llm: LLM | None = Field(default=None, exclude=True, repr=False)
+    choice_batch_size: int = Field(default=10, ge=1)
+    instructions: str | None = None
+    method: Literal["standard", "cot"] = "standard"
+    layout: Layout = "xml"
+    placement: Placement = "system"
+    max_reasks: int = Field(default=1, ge=0)
+    on_failure: Literal["raise", "retriever_order"] = "raise"
+    num_workers: int = Field(default=4, ge=1)
+
+    @model_validator(mode="after")
+    def _exchange_is_possible(self) -> Self:
+        relevance_settings(1, self._options)
+        return self
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The component's name in LlamaIndex."""
+        return "VerbalizedSamplingPostprocessor"
+
+    def _postprocess_nodes(self, nodes: Nodes, query_bundle: QueryBundle | None = None) -> Nodes:
+        query = _required(query_bundle)
+        if len(nodes) <= 1:
+            return [_scored(node, 1.0) for node in nodes]
+        llm = resolve_llm(self.llm)
+        judge = Judge(llm, query.query_str)
+        with self._reranking(nodes, query, llm) as ended:
+            judgements = each(judge.judge, self._batches(nodes), self.num_workers)
+            return ended(self._ranked(nodes, query, judgements))
+
+    @_dispatcher.span
+    async def _apostprocess_nodes(
+        self, nodes: Nodes, query_bundle: QueryBundle | None = None
+    ) -> Nodes:
+        query = _required(query_bundle)
+        if len(nodes) <= 1:
+            return [_scored(node, 1.0) for node in nodes]
+        llm = resolve_llm(self.llm)
+        judge = Judge(llm, query.query_str)
+        with self._reranking(nodes, query, llm) as ended:
+            judgements = await aeach(judge.ajudge, self._batches(nodes), self.num_workers)
+            return ended(self._ranked(nodes, query, judgements))
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _EXCHANGE_OPTIONS}
+
+    def _batches(self, nodes: Nodes) -> list[Batch]:
+        return batches(nodes, self.choice_batch_size, self._options)
+
+    def _reranking(
+        self, nodes: Nodes, query: QueryBundle, llm: LLM
+    ) -> AbstractContextManager[Callable[[Nodes], Nodes]]:
+        return reranking(
+            nodes,
+            query,
+            top_n=self.top_n or len(nodes),
+            model_name=llm.metadata.model_name,
+            dispatcher=_dispatcher,
+            callbacks=self.callback_manager,
+        )
+
+    def _ranked(self, nodes: Nodes, query: QueryBundle, judgements: Sequence[Judgement]) -> Nodes:
+        pooled = pooled_judgements(
+            (judgement.batch.first, judgement.outcome)
+            for judgement in judgements
+            if not isinstance(judgement.outcome, Exception)
+        )
+        if pooled:
+            self._tell_distribution(nodes, query, pooled)
+        if self.on_failure == "raise":
+            _raise_first_error(judgements)
+        self._tell_unmentioned(query, judgements)
+        probabilities = dict(zip(pooled.values, pooled.probabilities, strict=True))
+        mentioned = [pooled.values[at] for at in self.order(pooled)]
+        unmentioned = [at for at in range(len(nodes)) if at not in probabilities]
+        order = [*mentioned, *unmentioned][: self.top_n]
+        return [_scored(nodes[at], probabilities.get(at, 0.0)) for at in order]
+
+    def _tell_distribution(
+        self, nodes: Nodes, query: QueryBundle, pooled: VerbalizedDistribution[int]
+    ) -> None:
+        _dispatcher.event(
+            VerbalizedSamplingEvent(
+                component=self.class_name(),
+                query=query.query_str,
+                distribution=pooled.map(lambda position: nodes[position].node_id),
+            )
+        )
+
+    def _tell_unmentioned(self, query: QueryBundle, judgements: Sequence[Judgement]) -> None:
+        for judgement in judgements:
+            nodes, error = judgement.unmentioned, judgement.error
+            if nodes:
+                _dispatcher.event(
+                    UnmentionedNodesEvent(
+                        component=self.class_name(),
+                        query=query.query_str,
+                        nodes=nodes,
+                        failure=error and failure_of(error),
+                        reply=error.reply if isinstance(error, NoCandidatesError) else None,
+                    )
+                )
+
+    def _get_prompts(self) -> PromptDictType:
+        return {INSTRUCTIONS: as_template(self.instructions or RELEVANCE)}
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {}
+
+    def _update_prompts(self, prompts_dict: PromptDictType) -> None:
+        if INSTRUCTIONS in prompts_dict:
+            self.instructions = text_of_template(prompts_dict[INSTRUCTIONS])
+
+
+def _required(query: QueryBundle | None) -> QueryBundle:
+    if query is None:
+        raise PromptError(
+            "no query was given: pass query_bundle or query_str, for which the nodes are ranked"
+        )
+    require_query(query.query_str)
+    return query
+
+
+def _scored(node: NodeWithScore, probability: float) -> NodeWithScore:
+    return node.model_copy(update={"score": probability})
+
+
+def _raise_first_error(judgements: Sequence[Judgement]) -> None:
+    for judgement in judgements:
+        if judgement.error:
+            raise judgement.error

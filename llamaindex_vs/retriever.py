@@ -1,0 +1,257 @@
+"""`VerbalizedSamplingRetriever`: a search with several readings of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
+
+from llama_index.core.callbacks.base import CallbackManager
+from llama_index.core.llms.llm import LLM
+from llama_index.core.prompts.mixin import PromptDictType
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import IndexNode, NodeWithScore, QueryBundle
+from llama_index.core.utils import print_text
+from llama_index_instrumentation import get_dispatcher
+from pydantic import ConfigDict, Field, field_validator, model_validator
+from typing_extensions import Self, Unpack
+
+from llamaindex_vs._concurrency import aeach, each
+from llamaindex_vs._nodes import Search, fused_nodes, searches
+from llamaindex_vs._options import RewritingOptions
+from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
+from llamaindex_vs.sampler import sampler_for
+from vs_core import (
+    ORIGINAL_WEIGHT,
+    QUERY_REWRITES,
+    FusionMode,
+    VerbalizedDistribution,
+    WeightedQuery,
+    Weighting,
+    require_query,
+)
+from vs_core.search import (
+    NO_REWRITES,
+    OnRewritingFailure,
+    SearchSettings,
+    failure_of,
+    normalised,
+)
+
+Outcome = VerbalizedDistribution[Any] | Exception
+
+_dispatcher = get_dispatcher(__name__)
+
+
+class VerbalizedSamplingRetriever(BaseRetriever):
+    r"""Searches with the query and with rewrites of it that cover its different readings.
+
+    A model writes the rewrites by verbalized sampling, so that each has a probability; each query
+    goes to each retriever, and what they find is fused into one ranking. Nodes with one hash
+    (text and metadata) are one node, and the first that was found is the one returned, unaltered,
+    with its fused score. What that score means depends on the mode, so a cutoff by similarity
+    belongs into the retrievers. `VerbalizedSamplingRetrievalEvent` tells which queries found which
+    node, with the scores of the retrievers.
+
+    Each search gets a query bundle of its own. An embedding, or strings to embed, that came with
+    the query stay with the original; an image and fields of your own go to all. Searches run at
+    the same time: `aretrieve` awaits the retrievers' own `aretrieve`, `retrieve` calls `retrieve`
+    in threads (in a notebook too), or, with `num_workers=1`, one after the other in the caller's
+    thread. A failing search fails the whole. Of nodes with one id but different hashes,
+    LlamaIndex's own `retrieve` may return the first only, depending on its version; the event has
+    all.
+
+    Args:
+        retrievers: One retriever, or several.
+        llm: The model that writes the rewrites; None asks `Settings.llm` as it is at each call.
+            A `VerbalizedSamplingLLM` is unwrapped.
+        num_queries: Queries to search with, the original included: 4 asks for 3 rewrites, and 1
+            searches as the retrievers alone would, without a call to the model. A model that
+            writes fewer, or the original once more, leaves fewer.
+        include_original: Whether to search with the original query too.
+        original_weight: Weight of the original in units of the mean rewrite.
+        mode: How to fuse; see `vs_core.fuse`. `interleave` lets the queries contribute in turn,
+            `relative_score` adds up scaled scores, `reciprocal_rerank` adds up 1 / (60 + rank).
+        weighting: Rewrites count by `probability` or all `equal`, whether as a share of turns, of
+            scores or of ranks. None takes `equal` for `reciprocal_rerank`, else `probability`.
+        similarity_top_k: Most nodes to return, from the front; None returns all that the
+            retrievers find. Named as in `QueryFusionRetriever`.
+        retriever_weights: How much each retriever counts beside the others, 0 or more; None
+            counts them alike. In `reciprocal_rerank` too, where the queries count alike.
+        num_workers: Most searches at a time; for methods that ask the model several times, most
+            such calls too.
+        on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
+            go on with the `original_only`; then the event has a `failure` that says why.
+        verbose: Print the queries and their weights, and what `BaseRetriever` prints.
+        callback_manager: As `BaseRetriever` takes it.
+        object_map: As `BaseRetriever` takes it.
+        objects: As `BaseRetriever` takes it.
+        **options: As in `VerbalizedSampler`: `method`, `max_probability`, `definition`, `layout`,
+            `words`, `structured_output`, `placement`, `max_topups`, `max_reasks`, and
+            `instructions`, your own wording of what to write; None asks for rewrites.
+            `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE).
+
+    Raises:
+        PromptError: When asked with a blank query.
+        VerbalizedSamplingParserError: When no rewrite could be read.
+
+    Example:
+        >>> from llama_index.core import MockEmbedding, VectorStoreIndex
+        >>> from llama_index.core.schema import TextNode
+        >>> from llamaindex_vs import SimulatedLLM, VerbalizedSamplingRetriever
+        >>> index = VectorStoreIndex(
+        ...     [TextNode(text="Pythons are snakes."), TextNode(text="Python is a language.")],
+        ...     embed_model=MockEmbedding(8),
+        ... )
+        >>> retriever = VerbalizedSamplingRetriever(index.as_retriever(), SimulatedLLM(seed=7))
+        >>> len(retriever.retrieve("python"))
+        2
+    """
+
+    def __init__(
+        self,
+        retrievers: BaseRetriever | Sequence[BaseRetriever],
+        llm: LLM | None = None,
+        *,
+        num_queries: int = 4,
+        include_original: bool = True,
+        original_weight: float = ORIGINAL_WEIGHT,
+        mode: FusionMode = "interleave",
+        weighting: Weighting | None = None,
+        similarity_top_k: int | None = None,
+        retriever_weights: Sequence[float] | None = None,
+        num_workers: int = 4,
+        on_failure: OnRewritingFailure = "raise",
+        verbose: bool = False,
+        callback_manager: CallbackManager | None = None,
+        object_map: dict[str, Any] | None = None,
+        objects: list[IndexNode] | None = None,
+        **options: Unpack[RewritingOptions],
+    ) -> None:
+        self._settings = _Settings(
+            retrievers=retrievers,
+            retriever_weights=retriever_weights,
+            num_queries=num_queries,
+            include_original=include_original,
+            original_weight=original_weight,
+            mode=mode,
+            weighting=weighting,
+            similarity_top_k=similarity_top_k,
+            num_workers=num_workers,
+            on_failure=on_failure,
+        )
+        if unknown := options.keys() - RewritingOptions.__optional_keys__:
+            raise TypeError(f"{self.class_name()} has no setting {', '.join(sorted(unknown))}")
+        if options.get("instructions") is None:
+            options["instructions"] = QUERY_REWRITES
+        self._sampler = sampler_for(
+            self.class_name(), llm, k=max(1, self._settings.num_rewrites), **options
+        )
+        self._sampler.num_workers = num_workers
+        super().__init__(
+            callback_manager=callback_manager,
+            object_map=object_map,
+            objects=objects,
+            verbose=verbose,
+        )
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The component's name in LlamaIndex."""
+        return "VerbalizedSamplingRetriever"
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        query = require_query(query_bundle.query_str)
+        outcome: Outcome = NO_REWRITES
+        if self._settings.num_rewrites:
+            try:
+                outcome = self._sampler.run(query)
+            except Exception as error:  # noqa: BLE001  # the settings decide what follows
+                outcome = error
+        expanded = self._expanded(query_bundle, outcome)
+        found = each(self._found, expanded.searches, self._settings.num_workers)
+        return self._fused(expanded, found)
+
+    @_dispatcher.span
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        query = require_query(query_bundle.query_str)
+        outcome: Outcome = NO_REWRITES
+        if self._settings.num_rewrites:
+            try:
+                outcome = await self._sampler.arun(query)
+            except Exception as error:  # noqa: BLE001  # as above
+                outcome = error
+        expanded = self._expanded(query_bundle, outcome)
+        found = await aeach(self._afound, expanded.searches, self._settings.num_workers)
+        return self._fused(expanded, found)
+
+    def _expanded(self, asked: QueryBundle, outcome: Outcome) -> _Expanded:
+        queries = self._settings.expanded(asked.query_str, outcome)
+        if self._verbose:
+            lines = [f"{query.weight:.2f} {query.text}\n" for query in queries]
+            print_text("".join(lines), color="llama_turquoise")
+        made = searches(asked, queries, self._settings.retriever_shares)
+        return _Expanded(asked.query_str, outcome, queries, made)
+
+    def _found(self, search: Search) -> list[NodeWithScore]:
+        return self._settings.retrievers[search.retriever].retrieve(search.bundle)
+
+    async def _afound(self, search: Search) -> list[NodeWithScore]:
+        return await self._settings.retrievers[search.retriever].aretrieve(search.bundle)
+
+    def _fused(self, expanded: _Expanded, found: list[list[NodeWithScore]]) -> list[NodeWithScore]:
+        nodes, origins = fused_nodes(expanded.searches, found, self._settings.mode)
+        failed = isinstance(expanded.outcome, Exception)
+        _dispatcher.event(
+            VerbalizedSamplingRetrievalEvent(
+                component=self.class_name(),
+                query=expanded.query,
+                distribution=NO_REWRITES if failed else expanded.outcome,
+                queries=expanded.queries,
+                nodes=origins,
+                failure=failure_of(expanded.outcome),
+            )
+        )
+        return nodes[: self._settings.similarity_top_k]
+
+    def _get_prompts(self) -> PromptDictType:
+        return {INSTRUCTIONS: as_template(self._sampler.instructions or "")}
+
+    def _update_prompts(self, prompts: PromptDictType) -> None:
+        if INSTRUCTIONS in prompts:
+            self._sampler.instructions = text_of_template(prompts[INSTRUCTIONS]) or QUERY_REWRITES
+
+
+class _Expanded(NamedTuple):
+    query: str
+    outcome: Outcome
+    queries: tuple[WeightedQuery, ...]
+    searches: list[Search]
+
+
+class _Settings(SearchSettings):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    retrievers: tuple[BaseRetriever, ...] = Field(min_length=1)
+    retriever_weights: tuple[Annotated[float, Field(ge=0.0, allow_inf_nan=False)], ...] | None
+    similarity_top_k: int | None = Field(ge=1)
+    num_workers: int = Field(ge=1)
+
+    @field_validator("retrievers", mode="before")
+    @classmethod
+    def _one_is_several(cls, retrievers: Any) -> Any:
+        return (retrievers,) if isinstance(retrievers, BaseRetriever) else retrievers
+
+    @model_validator(mode="after")
+    def _each_retriever_has_a_weight(self) -> Self:
+        weights = self.retriever_weights
+        if weights is not None and (len(weights) != len(self.retrievers) or not any(weights)):
+            raise ValueError(
+                f"retriever_weights has {list(weights)} for {len(self.retrievers)} retrievers: "
+                "give each a number of 0 or more, and not 0 to all"
+            )
+        return self
+
+    @property
+    def retriever_shares(self) -> list[float]:
+        return normalised(self.retriever_weights or [1.0] * len(self.retrievers))

@@ -1,0 +1,261 @@
+"""`VerbalizedSamplingSynthesizer`: several answers from one retrieval, and one of them drawn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator, Sequence
+from typing import Any, Literal
+
+from llama_index.core.base.response.schema import (
+    RESPONSE_TYPE,
+    AsyncStreamingResponse,
+    StreamingResponse,
+)
+from llama_index.core.callbacks.base import CallbackManager
+from llama_index.core.indices.prompt_helper import PromptHelper
+from llama_index.core.llms import MockLLM
+from llama_index.core.llms.llm import LLM
+from llama_index.core.prompts import BasePromptTemplate
+from llama_index.core.prompts.default_prompt_selectors import (
+    DEFAULT_REFINE_PROMPT_SEL,
+    DEFAULT_TEXT_QA_PROMPT_SEL,
+)
+from llama_index.core.prompts.mixin import PromptDictType
+from llama_index.core.response_synthesizers import BaseSynthesizer
+from llama_index.core.schema import NodeWithScore
+from llama_index.core.settings import Settings
+from llama_index.core.types import RESPONSE_TEXT_TYPE
+from llama_index_instrumentation import get_dispatcher
+from pydantic import BaseModel
+from typing_extensions import Unpack
+
+from llamaindex_vs._answers import Answer, atelling, telling
+from llamaindex_vs._exchange import arun_exchange, run_exchange
+from llamaindex_vs._models import AskedModel, require_shapeable, resolve_llm, with_system_prompt
+from llamaindex_vs._options import ExchangeOptions
+from llamaindex_vs._refinement import FilledPrompt, Refinement, with_room_for_instruction
+from llamaindex_vs._spans import StreamSpan
+from llamaindex_vs.events import VerbalizedSamplingEvent
+from llamaindex_vs.sampler import sampler_for
+from vs_core import VerbalizedDistribution, require_query
+from vs_core.answering import DrawSettings
+
+Distribution = VerbalizedDistribution[Any]
+
+_dispatcher = get_dispatcher(__name__)
+
+
+class VerbalizedSamplingSynthesizer(BaseSynthesizer):
+    """Asks for several answers from what was retrieved, and responds with one of them.
+
+    `response.metadata["verbalized_sampling"]` is the whole distribution as JSON
+    (`VerbalizedDistribution.model_validate` reads it), beside the metadata of the nodes; all its
+    answers share `response.source_nodes`. A context longer than one prompt is refined as usual,
+    by plain calls, and only the last call asks for a distribution.
+
+    Streaming: nothing is asked until the stream is read. It starts after the draw, which needs
+    the whole distribution, and gives the answer word by word; the metadata is there when it ends.
+
+    Typed answers: with a pydantic model as `value_schema` the response is a `PydanticResponse`;
+    with any other type, or streaming, its text is JSON.
+
+    Where LlamaIndex drops the metadata of responses (`SubQuestionQueryEngine`), each
+    `VerbalizedSamplingEvent` still has a sub-question and its distribution. Where it copies them
+    (a query engine as the object of an `IndexNode`: recursive retrieval), the distribution ends
+    up in the metadata of a node, and thus in the text that the outer model reads: a node
+    postprocessor can add "verbalized_sampling" to the node's `excluded_llm_metadata_keys`.
+
+    Args:
+        llm: Any LlamaIndex model; None asks `Settings.llm` as it is at each call. A
+            `VerbalizedSamplingLLM` is unwrapped.
+        select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
+        seed: None draws afresh for each query. A seed fixes the draw of *each* query.
+        uniform: Give every answer the same chance.
+        draw_temperature: Draw from p^(1/draw_temperature): below 1 sharper, above 1 flatter.
+        text_qa_template: Has `context_str` and `query_str`; None takes LlamaIndex's.
+        refine_template: Has `context_msg`, `query_str` and `existing_answer`; likewise.
+        prompt_helper: Says how much fits into one prompt; room for the instruction is kept
+            besides. Several answers are longer than one: mind its `num_output`.
+        callback_manager: For LlamaIndex's callbacks.
+        streaming: Respond with a stream.
+        **options: The settings of the exchange, as for `VerbalizedSampler`.
+
+    Raises:
+        PromptError: When asked an empty query.
+        VerbalizedSamplingParserError: When no reply could be read; `reply` has the last one.
+
+    Example:
+        >>> from llama_index.core import MockEmbedding, SummaryIndex, Document
+        >>> from llamaindex_vs import SimulatedLLM, VerbalizedSamplingSynthesizer
+        >>> index = SummaryIndex.from_documents([Document(text="Beans are roasted, then ground.")])
+        >>> synthesizer = VerbalizedSamplingSynthesizer(llm=SimulatedLLM(seed=7), k=3)
+        >>> engine = index.as_query_engine(llm=SimulatedLLM(), response_synthesizer=synthesizer)
+        >>> response = engine.query("Tell me a joke about coffee")
+        >>> candidates = response.metadata["verbalized_sampling"]["candidates"]
+        >>> str(response) in [candidate["value"] for candidate in candidates]
+        True
+    """
+
+    def __init__(
+        self,
+        llm: LLM | None = None,
+        *,
+        select: Literal["sample", "best"] = "sample",
+        seed: int | None = None,
+        uniform: bool = False,
+        draw_temperature: float = 1.0,
+        text_qa_template: BasePromptTemplate | None = None,
+        refine_template: BasePromptTemplate | None = None,
+        prompt_helper: PromptHelper | None = None,
+        callback_manager: CallbackManager | None = None,
+        streaming: bool = False,
+        **options: Unpack[ExchangeOptions],
+    ) -> None:
+        self._sampler = sampler_for(self.class_name(), llm, **options)
+        self._drawing = DrawSettings(
+            select=select, seed=seed, uniform=uniform, draw_temperature=draw_temperature
+        )
+        self._text_qa_template = text_qa_template or DEFAULT_TEXT_QA_PROMPT_SEL
+        self._refine_template = refine_template or DEFAULT_REFINE_PROMPT_SEL
+        self._given_helper = prompt_helper
+        super().__init__(
+            # The base class would take `Settings.llm` as it is now; the mock is never asked.
+            llm=MockLLM() if llm is None else resolve_llm(llm),
+            callback_manager=callback_manager,
+            prompt_helper=prompt_helper,
+            streaming=streaming,
+            output_cls=_pydantic_model(self._sampler.value_schema),
+        )
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The component's name in LlamaIndex."""
+        return "VerbalizedSamplingSynthesizer"
+
+    def get_response(
+        self,
+        query_str: str,
+        text_chunks: Sequence[str],
+        prev_response: str | None = None,
+        **response_kwargs: Any,
+    ) -> RESPONSE_TEXT_TYPE:
+        """Answer from texts.
+
+        Args:
+            query_str: The question.
+            text_chunks: The context.
+            prev_response: An answer to refine.
+            **response_kwargs: Further variables of the templates.
+
+        Returns:
+            The answer drawn; a generator of its words if `streaming`.
+        """
+        refinement = self._refinement(query_str, text_chunks, prev_response, response_kwargs)
+        if self._streaming:
+            span = StreamSpan(_dispatcher, self, "get_response", query_str, text_chunks)
+            return span.over(self._stream(query_str, refinement))
+        return self._answer(query_str, refinement)
+
+    async def aget_response(
+        self,
+        query_str: str,
+        text_chunks: Sequence[str],
+        prev_response: str | None = None,
+        **response_kwargs: Any,
+    ) -> RESPONSE_TEXT_TYPE:
+        """As `get_response`, without blocking."""
+        refinement = self._refinement(query_str, text_chunks, prev_response, response_kwargs)
+        if self._streaming:
+            span = StreamSpan(_dispatcher, self, "aget_response", query_str, text_chunks)
+            return span.aover(self._astream(query_str, refinement))
+        return await self._aanswer(query_str, refinement)
+
+    def _answer(self, query: str, refinement: Refinement) -> Answer:
+        llm, prompt = refinement.llm, refinement.next_prompt()
+        while refinement.more:
+            refinement.take(llm.predict(prompt.template, **prompt.variables))
+            prompt = refinement.next_prompt()
+        model, messages = self._asked(llm, prompt)
+        workers = self._sampler.num_workers
+        return self._drawn(query, run_exchange(model, messages, self._sampler, workers))
+
+    async def _aanswer(self, query: str, refinement: Refinement) -> Answer:
+        llm, prompt = refinement.llm, refinement.next_prompt()
+        while refinement.more:
+            refinement.take(await llm.apredict(prompt.template, **prompt.variables))
+            prompt = refinement.next_prompt()
+        model, messages = self._asked(llm, prompt)
+        workers = self._sampler.num_workers
+        return self._drawn(query, await arun_exchange(model, messages, self._sampler, workers))
+
+    def _stream(self, query: str, refinement: Refinement) -> Generator[str, None, None]:
+        yield from self._answer(query, refinement).pieces()
+
+    async def _astream(self, query: str, refinement: Refinement) -> AsyncGenerator[str, None]:
+        for piece in (await self._aanswer(query, refinement)).pieces():
+            yield piece
+
+    def _refinement(
+        self, query: str, chunks: Sequence[str], answer: str | None, variables: dict[str, Any]
+    ) -> Refinement:
+        known = {"query_str": require_query(query), **variables}
+        llm = resolve_llm(self._sampler.llm)
+        require_shapeable(llm, self._sampler)
+        return Refinement(
+            llm,
+            self._text_qa_template.partial_format(**known),
+            self._refine_template.partial_format(**known),
+            with_room_for_instruction(self._helper(llm), self._sampler),
+            chunks,
+            answer,
+        )
+
+    def _helper(self, llm: LLM) -> PromptHelper:
+        # As the base class looks for it; the public property of `Settings` would make one.
+        configured = self._given_helper or Settings._prompt_helper  # noqa: SLF001
+        return configured or PromptHelper.from_llm_metadata(llm.metadata)
+
+    def _asked(self, llm: LLM, prompt: FilledPrompt) -> tuple[AskedModel, list[Any]]:
+        messages = with_system_prompt(llm, prompt.messages(llm))
+        return AskedModel(llm, self._sampler, {}), messages
+
+    def _drawn(self, query: str, distribution: Distribution) -> Answer:
+        _dispatcher.event(
+            VerbalizedSamplingEvent(
+                component=self.class_name(), query=query, distribution=distribution
+            )
+        )
+        return Answer.of(self._drawing.draw(distribution), distribution)
+
+    def _prepare_response_output(
+        self, response_str: RESPONSE_TEXT_TYPE | None, source_nodes: list[NodeWithScore]
+    ) -> RESPONSE_TYPE:
+        plain = _plain(response_str) if isinstance(response_str, Answer) else response_str
+        response = super()._prepare_response_output(plain, source_nodes)
+        if isinstance(response_str, Answer):
+            response_str.tell(response)
+        elif isinstance(response, StreamingResponse):
+            response.response_gen = telling(response.response_gen, response)
+        elif isinstance(response, AsyncStreamingResponse):
+            response.response_gen = atelling(response.response_gen, response)
+        return response
+
+    def _get_prompts(self) -> PromptDictType:
+        return {
+            "text_qa_template": self._text_qa_template,
+            "refine_template": self._refine_template,
+            **self._sampler.get_prompts(),
+        }
+
+    def _update_prompts(self, prompts: PromptDictType) -> None:
+        self._text_qa_template = prompts.get("text_qa_template", self._text_qa_template)
+        self._refine_template = prompts.get("refine_template", self._refine_template)
+        self._sampler.update_prompts(prompts)
+
+
+def _plain(answer: Answer) -> str | BaseModel:
+    value = answer.candidate.value
+    return value if isinstance(value, BaseModel) else str(answer)
+
+
+def _pydantic_model(schema: Any) -> type[BaseModel] | None:
+    return schema if isinstance(schema, type) and issubclass(schema, BaseModel) else None
