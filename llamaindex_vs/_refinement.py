@@ -16,7 +16,7 @@ from llama_index.core.prompts import BasePromptTemplate
 from llama_index.core.prompts.prompt_utils import get_biggest_prompt
 
 from llamaindex_vs._room import instruction_tokens
-from vs_core import PromptSettings
+from vs_core import PromptSettings, UnsuitableModelError
 
 # What LlamaIndex's Refine leaves for the answer that the next chunk refines.
 _ROOM_FOR_ANSWER = 500
@@ -101,6 +101,16 @@ def with_room_for_instruction(helper: PromptHelper, settings: PromptSettings) ->
     Args:
         helper: Says how much fits.
         settings: What is asked.
+
+    Raises:
+        UnsuitableModelError: Nothing else would fit.
     """
-    room = helper.context_window - instruction_tokens(settings)
+    taken = instruction_tokens(settings)
+    room = helper.context_window - taken
+    if room <= helper.num_output:
+        raise UnsuitableModelError(
+            f"the instruction takes {taken} tokens and the reply {helper.num_output}, and the "
+            f"context window has {helper.context_window}: shorten instructions or value_schema, "
+            "or give a prompt_helper with a larger context_window"
+        )
     return helper.model_copy(update={"context_window": room})

@@ -43,7 +43,7 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
     - `expand`: k rewrites that cover the query's readings and facets; the search is for all of
       them and for the original. The query string stays.
     - `hyde`: the same with k hypothetical answers, which lie nearer to real ones than the question
-      does (HyDE: Gao et al., arXiv 2212.10496, which averages over several, too).
+      does (HyDE: Gao et al., arXiv 2212.10496, which averages over several too).
     - `rewrite`: one of k rewrites becomes the query string. Use it in a `TransformRetriever` or an
       `AsyncTransformRetriever`: in a query engine the synthesizer would answer the rewrite instead
       of the user's question.

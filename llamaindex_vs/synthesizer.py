@@ -81,10 +81,12 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
 
     Raises:
         PromptError: When asked an empty query.
+        UnsuitableModelError: When asked with a `Settings.llm` that cannot do what the settings ask,
+            or with a context window that has no room for the instruction.
         VerbalizedSamplingParserError: When no reply could be read; `reply` has the last one.
 
     Example:
-        >>> from llama_index.core import MockEmbedding, SummaryIndex, Document
+        >>> from llama_index.core import Document, SummaryIndex
         >>> from llamaindex_vs import SimulatedLLM, VerbalizedSamplingSynthesizer
         >>> index = SummaryIndex.from_documents([Document(text="Beans are roasted, then ground.")])
         >>> synthesizer = VerbalizedSamplingSynthesizer(llm=SimulatedLLM(seed=7), k=3)

@@ -34,21 +34,21 @@ class AsyncTransformQueryEngine(TransformQueryEngine):
     two together ask the model twice.
 
     Example:
-        >>> import asyncio
         >>> from llama_index.core import Document, MockEmbedding, VectorStoreIndex
+        >>> from llama_index.core.llms import MockLLM
         >>> from llamaindex_vs import (
         ...     AsyncTransformQueryEngine, SimulatedLLM, VerbalizedSamplingQueryTransform
         ... )
         >>> from vs_core import VerbalizedDistribution
-        >>> llm, embed_model = SimulatedLLM(seed=1), MockEmbedding(embed_dim=3)
+        >>> embed_model = MockEmbedding(embed_dim=3)
         >>> index = VectorStoreIndex.from_documents(
         ...     [Document(text="Decaf? I'm out.")], embed_model=embed_model
         ... )
-        >>> engine = AsyncTransformQueryEngine(
-        ...     index.as_query_engine(llm=llm),
-        ...     VerbalizedSamplingQueryTransform(llm, "hyde", embed_model=embed_model, k=3),
+        >>> transform = VerbalizedSamplingQueryTransform(
+        ...     SimulatedLLM(seed=1), "hyde", embed_model=embed_model, k=3
         ... )
-        >>> response = asyncio.run(engine.aquery("Tell me a joke about coffee"))
+        >>> engine = AsyncTransformQueryEngine(index.as_query_engine(llm=MockLLM()), transform)
+        >>> response = engine.query("Tell me a joke about coffee")
         >>> written = response.metadata["verbalized_sampling"]
         >>> len(VerbalizedDistribution.model_validate(written))
         3
