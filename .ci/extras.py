@@ -37,6 +37,28 @@ from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSampling
 chain = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=1)) | SampleCandidate()
 assert chain.invoke("Tell me a joke about coffee")
 """
+LANGCHAIN_OPENAI = """
+from langchain_openai import ChatOpenAI
+from langchain_vs import VerbalizedSamplingRunnable
+llm = ChatOpenAI(model="gpt-4o-mini", api_key="none")
+assert VerbalizedSamplingRunnable(llm=llm, structured_output="function_calling").llm is llm
+"""
+LLAMAINDEX = """
+import asyncio
+import llamaindex_vs
+from llamaindex_vs import SimulatedLLM, VerbalizedSampler
+assert all(hasattr(llamaindex_vs, name) for name in llamaindex_vs.__all__)
+sampler = VerbalizedSampler(llm=SimulatedLLM(seed=1), k=3)
+assert len(sampler.run("Tell me a joke about coffee")) == 3
+assert asyncio.run(sampler.arun("Tell me a joke about coffee")).sample().text
+assert sum(len(chunk) for chunk in sampler.stream("Tell me a joke about coffee")) == 3
+"""
+LLAMAINDEX_OPENAI = """
+from llama_index.llms.openai import OpenAI
+from llamaindex_vs import VerbalizedSampler
+llm = OpenAI(model="gpt-4o-mini", api_key="none")
+assert VerbalizedSampler(llm=llm, structured_output="function_calling").llm is llm
+"""
 AGENTS = """
 from langchain.agents import create_agent
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
@@ -69,9 +91,16 @@ CHECKS = {
     ),
     "llamaindex": (
         CORE,
-        "import llamaindex_vs",
+        LLAMAINDEX,
         MISSING.format(package="langchain_vs", extra="langchain"),
-        ABSENT.format(names=["langchain_core"]),
+        MISSING.format(package="vs_cli", extra="cli"),
+        ABSENT.format(names=["langchain_core", "langchain", "langgraph"]),
+    ),
+    "langchain-openai": (LANGCHAIN, LANGCHAIN_OPENAI, ABSENT.format(names=["llama_index"])),
+    "llamaindex-openai": (
+        LLAMAINDEX,
+        LLAMAINDEX_OPENAI,
+        ABSENT.format(names=["langchain_core", "langchain"]),
     ),
     "agents": (AGENTS, ABSENT.format(names=["llama_index"])),
     "cli": (LANGCHAIN, "import vs_cli", ABSENT.format(names=["llama_index"])),

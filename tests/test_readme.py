@@ -30,7 +30,7 @@ def commands(program: str) -> list[str]:
 
 @pytest.fixture
 def event_loop_of_the_thread() -> Iterator[None]:
-    """LlamaIndex's synchronous methods make an event loop for the main thread, and leave it open."""
+    """LlamaIndex makes an event loop for synchronous calls in the main thread, and leaves it."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield

@@ -5,21 +5,9 @@ from __future__ import annotations
 import httpx
 import openai
 import pytest
-from llama_index.llms.openai import OpenAI
 
-from tests.wire.clients import PATIENCE, PROMPT, TEXT
+from tests.wire.clients import PROMPT, TEXT, llm
 from tests.wire.server import Drop, Fault, Reply, ToolCall, WireServer
-
-
-def llm(server: WireServer, *, max_retries: int = 0) -> OpenAI:
-    """LlamaIndex's client; it needs the name of a real model to know the context window."""
-    return OpenAI(
-        model="gpt-4o-mini",
-        api_base=server.url,
-        api_key="test",
-        max_retries=max_retries,
-        timeout=PATIENCE,
-    )
 
 
 def test_complete_returns_the_scripted_text(server: WireServer) -> None:

@@ -1,0 +1,264 @@
+"""LangChain and LlamaIndex send a model the same, and make the same of what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, get_args
+
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ImageBlock,
+    MessageRole,
+    TextBlock,
+)
+from pydantic import BaseModel
+
+from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
+from llamaindex_vs import SimulatedLLM, VerbalizedSampler
+from tests.lc.models import ScriptedChatModel
+from tests.li.models import ScriptedLLM
+from tests.scenarios import QUESTION, SCENARIOS, Scenario, xml
+from vs_core import (
+    Definition,
+    Layout,
+    Method,
+    NoCandidatesError,
+    Placement,
+    VerbalizedDistribution,
+)
+
+Distribution = VerbalizedDistribution[Any]
+Sent = list[list[tuple[str, str]]]
+Outcome = tuple[Sent, Any]
+Driver = Callable[[Any, Any], Awaitable[Distribution]]
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
+
+
+class Problem(BaseModel):
+    question: str
+    answer: int
+
+
+async def _invoke(vs: VerbalizedSamplingRunnable, prompt: Any) -> Distribution:
+    return vs.invoke(prompt)
+
+
+async def _ainvoke(vs: VerbalizedSamplingRunnable, prompt: Any) -> Distribution:
+    return await vs.ainvoke(prompt)
+
+
+async def _run(vs: VerbalizedSampler, prompt: Any) -> Distribution:
+    return vs.run(prompt)
+
+
+async def _arun(vs: VerbalizedSampler, prompt: Any) -> Distribution:
+    return await vs.arun(prompt)
+
+
+async def _stream(vs: VerbalizedSamplingRunnable | VerbalizedSampler, prompt: Any) -> Distribution:
+    return sum(vs.stream(prompt), VerbalizedDistribution())
+
+
+async def _astream(vs: VerbalizedSamplingRunnable | VerbalizedSampler, prompt: Any) -> Distribution:
+    return sum([chunk async for chunk in vs.astream(prompt)], VerbalizedDistribution())
+
+
+LANGCHAIN: dict[str, Driver] = {
+    "invoke": _invoke,
+    "ainvoke": _ainvoke,
+    "stream": _stream,
+    "astream": _astream,
+}
+LLAMAINDEX: dict[str, Driver] = {
+    "run": _run,
+    "arun": _arun,
+    "stream": _stream,
+    "astream": _astream,
+}
+
+
+async def _outcome(running: Awaitable[Distribution]) -> Any:
+    try:
+        return await running
+    except Exception as error:  # noqa: BLE001  # errors are compared like results
+        # Each has a class of its own, and adds advice of its own to the message.
+        if isinstance(error, NoCandidatesError):
+            return NoCandidatesError, error.reply
+        return type(error), str(error)
+
+
+async def langchain(
+    prompt: Any, script: Sequence[Any], settings: dict[str, Any], how: str = "invoke"
+) -> Outcome:
+    model = ScriptedChatModel(script=list(script))
+    vs = VerbalizedSamplingRunnable(llm=model, **settings)
+    found = await _outcome(LANGCHAIN[how](vs, prompt))
+    return [[_told_langchain(m) for m in call] for call in model.calls], found
+
+
+async def llamaindex(
+    prompt: Any, script: Sequence[Any], settings: dict[str, Any], how: str = "run"
+) -> Outcome:
+    model = ScriptedLLM(script=list(script))
+    vs = VerbalizedSampler(llm=model, **settings)
+    found = await _outcome(LLAMAINDEX[how](vs, prompt))
+    return [[_told_llamaindex(m) for m in call] for call in model.calls], found
+
+
+def _told_langchain(message: BaseMessage) -> tuple[str, str]:
+    role = {"human": "user", "ai": "assistant"}.get(message.type, message.type)
+    if isinstance(message.content, str):
+        return role, message.content
+    blocks = [block for block in message.content if isinstance(block, dict)]
+    return role, _parts([block.get("text") for block in blocks])
+
+
+def _told_llamaindex(message: ChatMessage) -> tuple[str, str]:
+    blocks = message.blocks
+    if len(blocks) == 1 and isinstance(blocks[0], TextBlock):
+        return message.role.value, blocks[0].text
+    texts = [block.text if isinstance(block, TextBlock) else None for block in blocks]
+    return message.role.value, _parts(texts)
+
+
+def _parts(texts: Sequence[Any]) -> str:
+    """Texts of a message with several blocks; the line breaks between them are the framework's."""
+    return "|".join("<other>" if text is None else text.strip("\n") for text in texts)
+
+
+async def assert_alike(
+    lc_prompt: Any, li_prompt: Any, script: Sequence[Any], **settings: Any
+) -> None:
+    ours = await langchain(lc_prompt, script, settings)
+    theirs = await llamaindex(li_prompt, script, settings)
+    if settings.get("method") == "direct":
+        ours, theirs = _unordered(ours), _unordered(theirs)
+    assert theirs == ours
+    assert ours[0]
+
+
+def _unordered(outcome: Outcome) -> Any:
+    sent, found = outcome
+    if isinstance(found, VerbalizedDistribution):
+        candidates = [(c.text, c.stated, c.probability) for c in found]
+        return sorted(sent), sorted(candidates), found.trace
+    return sorted(sent), found
+
+
+@pytest.mark.parametrize("how", LLAMAINDEX)
+@pytest.mark.parametrize("reference", LANGCHAIN)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
+async def test_each_scenario_is_the_same_in_both(
+    scenario: Scenario, reference: str, how: str
+) -> None:
+    expected = await langchain(QUESTION, scenario.script, scenario.settings, reference)
+    found = await llamaindex(QUESTION, scenario.script, scenario.settings, how)
+    if scenario.in_any_order:
+        assert _unordered(found) == _unordered(expected)
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize("placement", get_args(Placement))
+@pytest.mark.parametrize("layout", get_args(Layout))
+@pytest.mark.parametrize("method", get_args(Method))
+async def test_every_prompt_is_the_same_in_both(
+    method: Method, layout: Layout, placement: Placement
+) -> None:
+    settings: dict[str, Any] = {"method": method, "layout": layout, "placement": placement}
+    # Too few at first, so that the follow-up turns are compared as well.
+    script = [xml("a"), *[xml("b", "c", "d")] * 3]
+    await assert_alike(QUESTION, QUESTION, script, k=3, max_probability=0.2, **settings)
+
+
+@pytest.mark.parametrize("layout", get_args(Layout))
+@pytest.mark.parametrize("definition", get_args(Definition))
+async def test_every_definition_is_the_same_in_both(definition: Definition, layout: Layout) -> None:
+    settings: dict[str, Any] = {"definition": definition, "layout": layout}
+    await assert_alike(QUESTION, QUESTION, [xml("a", "b")], k=2, **settings)
+
+
+@pytest.mark.parametrize("instructions", ["Name {k} of them, {freely}.", "Only {{odd}} ones"])
+async def test_own_instructions_are_the_same_in_both(instructions: str) -> None:
+    settings: dict[str, Any] = {"instructions": instructions, "words": 20}
+    await assert_alike(QUESTION, QUESTION, [xml("a", "b")], k=2, **settings)
+
+
+@pytest.mark.parametrize("schema", [Problem, int, list[str], dict[str, Any]], ids=str)
+@pytest.mark.parametrize("layout", get_args(Layout))
+async def test_typed_values_are_the_same_in_both(schema: Any, layout: Layout) -> None:
+    values = ['{"question": "1 + 1?", "answer": 2}', "42", '["a"]', "no value of any type"]
+    script = [xml(*values), xml(*values)]
+    await assert_alike(QUESTION, QUESTION, script, k=2, layout=layout, value_schema=schema)
+
+
+@pytest.mark.parametrize("how", LLAMAINDEX)
+async def test_the_simulation_is_the_same_in_both(how: str) -> None:
+    lc = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=4))
+    li = VerbalizedSampler(llm=SimulatedLLM(seed=4))
+    assert await LLAMAINDEX[how](li, QUESTION) == lc.invoke(QUESTION)
+
+
+LC_TALKS: dict[str, list[BaseMessage]] = {
+    "a system message": [SystemMessage("You are {brief}."), HumanMessage(QUESTION)],
+    "a conversation": [
+        HumanMessage("Hello"),
+        AIMessage("Hi there"),
+        SystemMessage("Be kind."),
+        HumanMessage(QUESTION),
+    ],
+    "an answer last": [HumanMessage(QUESTION), AIMessage("Here goes:")],
+    "an empty system message": [SystemMessage(""), HumanMessage(QUESTION)],
+    "nothing from the user": [SystemMessage("Tell jokes.")],
+    "an image": [
+        HumanMessage(
+            [
+                {"type": "text", "text": "Describe this."},
+                {"type": "image_url", "image_url": {"url": PIXEL}},
+            ]
+        )
+    ],
+    "only an image": [HumanMessage([{"type": "image_url", "image_url": {"url": PIXEL}}])],
+    "two texts": [
+        SystemMessage([{"type": "text", "text": "One."}, {"type": "text", "text": "Two."}]),
+        HumanMessage([{"type": "text", "text": "Three."}, {"type": "text", "text": "Four."}]),
+    ],
+}
+LI_TALKS: dict[str, list[ChatMessage]] = {
+    "a system message": [
+        ChatMessage(role=MessageRole.SYSTEM, content="You are {brief}."),
+        ChatMessage(content=QUESTION),
+    ],
+    "a conversation": [
+        ChatMessage(content="Hello"),
+        ChatMessage(role=MessageRole.ASSISTANT, content="Hi there"),
+        ChatMessage(role=MessageRole.SYSTEM, content="Be kind."),
+        ChatMessage(content=QUESTION),
+    ],
+    "an answer last": [
+        ChatMessage(content=QUESTION),
+        ChatMessage(role=MessageRole.ASSISTANT, content="Here goes:"),
+    ],
+    "an empty system message": [
+        ChatMessage(role=MessageRole.SYSTEM, content=""),
+        ChatMessage(content=QUESTION),
+    ],
+    "nothing from the user": [ChatMessage(role=MessageRole.SYSTEM, content="Tell jokes.")],
+    "an image": [ChatMessage(blocks=[TextBlock(text="Describe this."), ImageBlock(url=PIXEL)])],
+    "only an image": [ChatMessage(blocks=[ImageBlock(url=PIXEL)])],
+    "two texts": [
+        ChatMessage(
+            role=MessageRole.SYSTEM, blocks=[TextBlock(text="One."), TextBlock(text="Two.")]
+        ),
+        ChatMessage(blocks=[TextBlock(text="Three."), TextBlock(text="Four.")]),
+    ],
+}
+
+
+@pytest.mark.parametrize("placement", get_args(Placement))
+@pytest.mark.parametrize("talk", LC_TALKS)
+async def test_every_conversation_is_the_same_in_both(talk: str, placement: Placement) -> None:
+    script = [xml("a"), xml("b")]
+    await assert_alike(LC_TALKS[talk], LI_TALKS[talk], script, k=2, placement=placement)
