@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +26,6 @@ def commands(program: str) -> list[str]:
     return [line.partition("  #")[0].strip() for line in lines if line.startswith(f"{program} ")]
 
 
-@pytest.fixture
-def event_loop_of_the_thread() -> Iterator[None]:
-    """LlamaIndex makes an event loop for synchronous calls in the main thread, and leaves it."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    loop.close()
-    asyncio.set_event_loop(None)
-
-
-@pytest.mark.usefixtures("event_loop_of_the_thread")
 def test_the_python_blocks_run_in_order_as_one_reader_would_type_them() -> None:
     names: dict[str, Any] = {}
     assert len(blocks("python")) >= 5

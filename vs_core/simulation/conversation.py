@@ -9,6 +9,7 @@ from typing import Literal
 
 from vs_core.simulation.notation import answers_in
 from vs_core.simulation.parts import split_instruction
+from vs_core.simulation.reading import count_passages, reading_space
 from vs_core.simulation.spaces import known_space
 from vs_core.simulation.wording import USUAL_COUNT, Items, Number, Wording, read_wording
 from vs_core.values.terms import Layout
@@ -39,6 +40,7 @@ class Request:
 
     Attributes:
         question: The user's words that decide the answer space.
+        told: What the model is told to do with them.
         manner: One answer, a list, or a list with stated numbers.
         count: The number of responses.
         layout: The notation.
@@ -51,6 +53,7 @@ class Request:
     """
 
     question: str
+    told: str
     manner: Manner
     count: int
     layout: Layout
@@ -85,6 +88,7 @@ def read_conversation(messages: Sequence[Message]) -> Request:
     """
     _check(messages)
     wordings: list[Wording] = []
+    told: list[str] = []
     question = ""
     followed_up = False
     replied = False
@@ -92,21 +96,24 @@ def read_conversation(messages: Sequence[Message]) -> Request:
         if role == "assistant":
             replied = True
         elif role == "system":
+            told.append(text)
             wordings.append(read_wording(text))
         elif replied and _is_follow_up(text):
             followed_up = True
             wordings.append(read_wording(text))
         else:
             form, own = split_instruction(text)
-            question, followed_up = own or text, False
+            reading = reading_space(text) is not None
+            question, followed_up = text if reading else own or text, False
             governed = any(wording.several for wording in wordings)
-            if form and own:
+            told.append(form)
+            if form and own and not (reading and governed):
                 wordings.append(read_wording(form))
             elif not governed:
                 wordings.append(read_wording(text))
     if not question:
         question = split_instruction(messages[-1][1])[1] or messages[-1][1]
-    return _request(question, wordings, _given(messages), followed_up=followed_up)
+    return _request(question, "\n".join(told), wordings, _given(messages), followed_up=followed_up)
 
 
 def _check(messages: Sequence[Message]) -> None:
@@ -136,9 +143,15 @@ def _given(messages: Sequence[Message]) -> frozenset[str]:
 
 
 def _request(
-    question: str, wordings: Sequence[Wording], given: frozenset[str], *, followed_up: bool
+    question: str,
+    told: str,
+    wordings: Sequence[Wording],
+    given: frozenset[str],
+    *,
+    followed_up: bool,
 ) -> Request:
-    count = next((w.count for w in reversed(wordings) if w.count is not None), None)
+    counts = (w.count for w in reversed(wordings) if w.count is not None)
+    count = count_passages(question) or next(counts, None)
     stated = any(w.stated for w in wordings)
     forms = [w for w in wordings if w.several and w.layout]
     several = any(w.several for w in wordings) and (count != 1 or bool(forms))
@@ -146,6 +159,7 @@ def _request(
     number: Number = next((w.number for w in reversed(wordings) if w.number), "probability")
     return Request(
         question=question,
+        told=told,
         manner=manner,
         count=count or USUAL_COUNT,
         layout=next((w.layout for w in reversed(forms) if w.layout), "lines"),

@@ -148,7 +148,7 @@ class SimulatedModel:
         return len(pieces(text))
 
     def _answer(self, asked: Request, rng: random.Random) -> str:
-        space = find_space(asked.question)
+        space = find_space(asked.question, asked.told)
         if asked.manner == "direct":
             return draw_direct(space, self.gamma, asked.given, rng)
         if asked.manner == "sequence":

@@ -12,6 +12,7 @@ from vs_core.simulation.answers.jokes import COFFEE_JOKES, TOPIC_JOKES
 from vs_core.simulation.answers.names import COFFEE_SHOP_NAMES, COLOURS, PRODUCT_NAMES
 from vs_core.simulation.answers.openings import POEM_LINES, STORY_OPENINGS
 from vs_core.simulation.answers.places import US_STATES
+from vs_core.simulation.reading import query_of, reading_space, rewriting_space
 from vs_core.simulation.space import AnswerSpace
 from vs_core.simulation.topics import topic_of
 
@@ -102,15 +103,17 @@ _ENTRIES: tuple[_Entry, ...] = (
 _ANY_QUESTION = _about_topic("angles on", ANGLES)
 
 
-def find_space(question: str) -> AnswerSpace:
+def find_space(question: str, told: str = "") -> AnswerSpace:
     """The answer space of a question.
 
     Known: jokes (about coffee, or any topic), poems, stories, US states, a coin, a die, a number
-    in a range, names for a coffee shop or a product, colours. Anything else gets plainly generic
-    answers built from the question's own words.
+    in a range, names for a coffee shop or a product, colours. Other questions that come with a
+    context are answered by its sentences, and where search queries are asked for, a query gets
+    other wordings. Anything else gets plainly generic answers built from the question's own words.
 
     Args:
         question: The user's words, in any wording.
+        told: What the model is told to do with them.
 
     Example:
         >>> find_space("Tell me a joke about coffee").name
@@ -120,7 +123,12 @@ def find_space(question: str) -> AnswerSpace:
         >>> find_space("How do tides work?").name
         'angles on "How do tides work"'
     """
-    return known_space(question) or _ANY_QUESTION(question)
+    return (
+        rewriting_space(told, question)
+        or known_space(query_of(question))
+        or reading_space(question)
+        or _ANY_QUESTION(question)
+    )
 
 
 def known_space(question: str) -> AnswerSpace | None:
