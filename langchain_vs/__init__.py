@@ -16,6 +16,7 @@ except ImportError as error:
     raise MissingExtraError.for_extra("langchain_vs", "langchain", "langchain-core") from error
 
 from langchain_vs.chat_model import ChatVerbalizedSampling
+from langchain_vs.comparison import acompare, compare
 from langchain_vs.errors import VerbalizedSamplingParserError
 from langchain_vs.output_parser import VerbalizedSamplingOutputParser
 from langchain_vs.prompt import VerbalizedSamplingPrompt
@@ -47,6 +48,8 @@ __all__ = [
     "VerbalizedSamplingPrompt",
     "VerbalizedSamplingRetriever",
     "VerbalizedSamplingRunnable",
+    "acompare",
+    "compare",
 ]
 
 # Type checkers have the import above; at run time langchain is loaded when it is asked for.

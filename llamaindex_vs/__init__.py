@@ -11,6 +11,7 @@ except ImportError as error:
 
     raise MissingExtraError.for_extra("llamaindex_vs", "llamaindex", "llama-index-core") from error
 
+from llamaindex_vs.comparison import acompare, compare
 from llamaindex_vs.errors import VerbalizedSamplingParserError
 from llamaindex_vs.events import (
     UnmentionedNodesEvent,
@@ -47,4 +48,6 @@ __all__ = [
     "VerbalizedSamplingRetrievalEvent",
     "VerbalizedSamplingRetriever",
     "VerbalizedSamplingSynthesizer",
+    "acompare",
+    "compare",
 ]

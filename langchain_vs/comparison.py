@@ -1,0 +1,207 @@
+"""`compare`: does verbalized sampling help, on these prompts with this model, and at what cost?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.runnables import Runnable, RunnableConfig
+from typing_extensions import Unpack
+
+from langchain_vs._uncached import uncached
+from langchain_vs.errors import as_langchain_error
+from langchain_vs.runnable import VerbalizedSamplingRunnable
+from vs_core import Method, VerbalizedDistribution
+from vs_core.comparison import (
+    DEFAULT_METHODS,
+    Comparison,
+    ComparisonOptions,
+    ComparisonSettings,
+    ExchangeRecord,
+    Experiment,
+    OnProgress,
+    PlannedExchange,
+    Way,
+    aconduct,
+    conduct,
+)
+
+Distribution = VerbalizedDistribution[Any]
+
+
+def compare(
+    llm: Runnable[LanguageModelInput, Any],
+    prompts: str | Iterable[str],
+    methods: Sequence[Method] = DEFAULT_METHODS,
+    n: int = 30,
+    k: int = 5,
+    *,
+    embeddings: Any = None,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+    finished: Iterable[ExchangeRecord] = (),
+    config: RunnableConfig | None = None,
+    **options: Unpack[ComparisonOptions],
+) -> Comparison:
+    """Ask in several ways, at the same budget of responses, and measure what comes back.
+
+    Each method gets n responses to each prompt: `direct` from n calls, the others from exchanges
+    of k candidates, the last of which asks for what is left. Replies are never taken from
+    LangChain's cache, where all would be the same. Works in notebooks, too.
+
+    An exchange that fails is reported in the result and takes nothing from the others. To resume
+    a run that was interrupted, keep the records that `on_progress` gets, and pass them as
+    `finished`.
+
+    Args:
+        llm: The model: whatever `VerbalizedSamplingRunnable` takes.
+        prompts: One prompt, or several, each once.
+        methods: The ways to ask, each once.
+        n: Responses to each prompt by each method.
+        k: Candidates asked for in one exchange.
+        embeddings: A LangChain `Embeddings`, or a function from a list of texts to vectors, for
+            the metrics that need one; None leaves these out.
+        max_concurrency: Most exchanges at a time.
+        on_progress: Called in this thread after each exchange, with the number of those that
+            have ended, the number of all, and the record of this one.
+        finished: Records of an earlier run. What they answer is not asked again, if it was asked
+            in just this way and did not fail.
+        config: As for any Runnable; each exchange is a run of its own.
+        **options: As in `vs_core.comparison.ComparisonSettings`: `reference`, `metrics`, `seed`,
+            `model` and, of the settings of an exchange, `max_probability`, `definition`,
+            `layout`, `words`, `instructions`, `structured_output`, `placement`, `max_topups` and
+            `max_reasks`.
+
+    Raises:
+        pydantic.ValidationError: A setting is out of range.
+        ValueError: There is no metric of a name, or one needs what is not given.
+        MissingExtraError: A metric needs a library of the `eval` extra.
+        VerbalizedSamplingParserError: No reply at all could be read; it has the first.
+        Exception: The first error of the model, if not a single exchange brought a response.
+
+    Example:
+        >>> from langchain_vs import SimulatedChatModel, compare
+        >>> found = compare(
+        ...     SimulatedChatModel(seed=1), "Tell me a joke about coffee", ["direct", "standard"]
+        ... )
+        >>> direct, standard = (summary.distinct for summary in found.summaries)
+        >>> direct < standard
+        True
+    """
+    settings = ComparisonSettings(prompts=prompts, methods=methods, n=n, k=k, **options)
+    experiment = Experiment(settings, embeddings=embeddings, finished=finished)
+    run_experiment(
+        experiment, llm, max_concurrency=max_concurrency, on_progress=on_progress, config=config
+    )
+    with as_langchain_error():
+        experiment.require_responses()
+    return experiment.comparison()
+
+
+async def acompare(
+    llm: Runnable[LanguageModelInput, Any],
+    prompts: str | Iterable[str],
+    methods: Sequence[Method] = DEFAULT_METHODS,
+    n: int = 30,
+    k: int = 5,
+    *,
+    embeddings: Any = None,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+    finished: Iterable[ExchangeRecord] = (),
+    config: RunnableConfig | None = None,
+    **options: Unpack[ComparisonOptions],
+) -> Comparison:
+    """As `compare`, without blocking: the model is awaited, and a thread does the measuring.
+
+    Example:
+        >>> import asyncio
+        >>> from langchain_vs import SimulatedChatModel, acompare
+        >>> found = asyncio.run(acompare(SimulatedChatModel(seed=1), "Roll a die.", n=6))
+        >>> [summary.responses for summary in found.summaries]
+        [6, 6, 6]
+    """
+    settings = ComparisonSettings(prompts=prompts, methods=methods, n=n, k=k, **options)
+    experiment = Experiment(settings, embeddings=embeddings, finished=finished)
+    await arun_experiment(
+        experiment, llm, max_concurrency=max_concurrency, on_progress=on_progress, config=config
+    )
+    with as_langchain_error():
+        experiment.require_responses()
+    return await asyncio.to_thread(experiment.comparison)
+
+
+def run_experiment(
+    experiment: Experiment,
+    llm: Runnable[LanguageModelInput, Any],
+    *,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+    config: RunnableConfig | None = None,
+) -> None:
+    """Make the exchanges that are pending; for callers that go on when this is interrupted.
+
+    Args:
+        experiment: What to ask. It takes the outcomes, and gives the comparison at any time.
+        llm: As for `compare`, and so are the others.
+        max_concurrency: Most exchanges at a time.
+        on_progress: Called after each exchange.
+        config: As for any Runnable.
+
+    Example:
+        >>> from langchain_vs import SimulatedChatModel
+        >>> from langchain_vs.comparison import run_experiment
+        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
+        >>> run_experiment(experiment, SimulatedChatModel(seed=1))
+        >>> experiment.comparison().complete
+        True
+    """
+    runnables = _runnables(llm, experiment)
+
+    def ask(exchange: PlannedExchange) -> Distribution:
+        return runnables[exchange.way].invoke(exchange.prompt, config)
+
+    conduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+
+
+async def arun_experiment(
+    experiment: Experiment,
+    llm: Runnable[LanguageModelInput, Any],
+    *,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+    config: RunnableConfig | None = None,
+) -> None:
+    """As `run_experiment`, without blocking.
+
+    Example:
+        >>> import asyncio
+        >>> from langchain_vs import SimulatedChatModel
+        >>> from langchain_vs.comparison import arun_experiment
+        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
+        >>> asyncio.run(arun_experiment(experiment, SimulatedChatModel(seed=1)))
+        >>> experiment.comparison().complete
+        True
+    """
+    runnables = _runnables(llm, experiment)
+
+    async def ask(exchange: PlannedExchange) -> Distribution:
+        return await runnables[exchange.way].ainvoke(exchange.prompt, config)
+
+    await aconduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+
+
+def _runnables(
+    llm: Runnable[LanguageModelInput, Any], experiment: Experiment
+) -> dict[Way, VerbalizedSamplingRunnable]:
+    """One for each way of asking; made before the first call, so that bad settings come first."""
+    fresh = uncached(llm)
+    ways = {exchange.way: exchange.settings for exchange in experiment.pending}
+    return {
+        way: VerbalizedSamplingRunnable(llm=fresh, **dict(settings))
+        for way, settings in ways.items()
+    }

@@ -1,0 +1,198 @@
+"""`compare`: does verbalized sampling help, on these prompts with this model, and at what cost?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from llama_index.core.llms.llm import LLM
+from llama_index_instrumentation import get_dispatcher
+from typing_extensions import Unpack
+
+from llamaindex_vs._models import resolve_llm
+from llamaindex_vs.errors import as_llama_index_error
+from llamaindex_vs.sampler import VerbalizedSampler, sampler_for
+from vs_core import Method, VerbalizedDistribution
+from vs_core.comparison import (
+    DEFAULT_METHODS,
+    Comparison,
+    ComparisonOptions,
+    ComparisonSettings,
+    ExchangeRecord,
+    Experiment,
+    OnProgress,
+    PlannedExchange,
+    Way,
+    aconduct,
+    conduct,
+)
+
+Distribution = VerbalizedDistribution[Any]
+
+_dispatcher = get_dispatcher(__name__)
+
+
+@_dispatcher.span
+def compare(
+    llm: LLM | None,
+    prompts: str | Iterable[str],
+    methods: Sequence[Method] = DEFAULT_METHODS,
+    n: int = 30,
+    k: int = 5,
+    *,
+    embeddings: Any = None,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+    finished: Iterable[ExchangeRecord] = (),
+    **options: Unpack[ComparisonOptions],
+) -> Comparison:
+    """Ask in several ways, at the same budget of responses, and measure what comes back.
+
+    Each method gets n responses to each prompt: `direct` from n calls, the others from exchanges
+    of k candidates, the last of which asks for what is left. Works in notebooks, too.
+
+    An exchange that fails is reported in the result and takes nothing from the others. To resume
+    a run that was interrupted, keep the records that `on_progress` gets, and pass them as
+    `finished`.
+
+    Args:
+        llm: The model; None asks `Settings.llm`. A `VerbalizedSamplingLLM` is unwrapped.
+        prompts: One prompt, or several, each once.
+        methods: The ways to ask, each once.
+        n: Responses to each prompt by each method.
+        k: Candidates asked for in one exchange.
+        embeddings: A LlamaIndex `BaseEmbedding`, or a function from a list of texts to vectors,
+            for the metrics that need one; None leaves these out.
+        max_concurrency: Most exchanges at a time.
+        on_progress: Called in this thread after each exchange, with the number of those that
+            have ended, the number of all, and the record of this one.
+        finished: Records of an earlier run. What they answer is not asked again, if it was asked
+            in just this way and did not fail.
+        **options: As in `vs_core.comparison.ComparisonSettings`: `reference`, `metrics`, `seed`,
+            `model` and, of the settings of an exchange, `max_probability`, `definition`,
+            `layout`, `words`, `instructions`, `structured_output`, `placement`, `max_topups` and
+            `max_reasks`.
+
+    Raises:
+        pydantic.ValidationError: A setting is out of range.
+        ValueError: There is no metric of a name, or one needs what is not given.
+        MissingExtraError: A metric needs a library of the `eval` extra.
+        VerbalizedSamplingParserError: No reply at all could be read; it has the first.
+        Exception: The first error of the model, if not a single exchange brought a response.
+
+    Example:
+        >>> from llamaindex_vs import SimulatedLLM, compare
+        >>> found = compare(
+        ...     SimulatedLLM(seed=1), "Tell me a joke about coffee", ["direct", "standard"]
+        ... )
+        >>> direct, standard = (summary.distinct for summary in found.summaries)
+        >>> direct < standard
+        True
+    """
+    settings = ComparisonSettings(prompts=prompts, methods=methods, n=n, k=k, **options)
+    experiment = Experiment(settings, embeddings=embeddings, finished=finished)
+    run_experiment(experiment, llm, max_concurrency=max_concurrency, on_progress=on_progress)
+    with as_llama_index_error():
+        experiment.require_responses()
+    return experiment.comparison()
+
+
+@_dispatcher.span
+async def acompare(
+    llm: LLM | None,
+    prompts: str | Iterable[str],
+    methods: Sequence[Method] = DEFAULT_METHODS,
+    n: int = 30,
+    k: int = 5,
+    *,
+    embeddings: Any = None,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+    finished: Iterable[ExchangeRecord] = (),
+    **options: Unpack[ComparisonOptions],
+) -> Comparison:
+    """As `compare`, without blocking: the model is awaited, and a thread does the measuring.
+
+    Example:
+        >>> import asyncio
+        >>> from llamaindex_vs import SimulatedLLM, acompare
+        >>> found = asyncio.run(acompare(SimulatedLLM(seed=1), "Roll a die.", n=6))
+        >>> [summary.responses for summary in found.summaries]
+        [6, 6, 6]
+    """
+    settings = ComparisonSettings(prompts=prompts, methods=methods, n=n, k=k, **options)
+    experiment = Experiment(settings, embeddings=embeddings, finished=finished)
+    await arun_experiment(experiment, llm, max_concurrency=max_concurrency, on_progress=on_progress)
+    with as_llama_index_error():
+        experiment.require_responses()
+    return await asyncio.to_thread(experiment.comparison)
+
+
+@_dispatcher.span
+def run_experiment(
+    experiment: Experiment,
+    llm: LLM | None,
+    *,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+) -> None:
+    """Make the exchanges that are pending; for callers that go on when this is interrupted.
+
+    Args:
+        experiment: What to ask. It takes the outcomes, and gives the comparison at any time.
+        llm: As for `compare`, and so are the others.
+        max_concurrency: Most exchanges at a time.
+        on_progress: Called after each exchange.
+
+    Example:
+        >>> from llamaindex_vs import SimulatedLLM
+        >>> from llamaindex_vs.comparison import run_experiment
+        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
+        >>> run_experiment(experiment, SimulatedLLM(seed=1))
+        >>> experiment.comparison().complete
+        True
+    """
+    samplers = _samplers(llm, experiment)
+
+    def ask(exchange: PlannedExchange) -> Distribution:
+        return samplers[exchange.way].run(exchange.prompt)
+
+    conduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+
+
+@_dispatcher.span
+async def arun_experiment(
+    experiment: Experiment,
+    llm: LLM | None,
+    *,
+    max_concurrency: int = 8,
+    on_progress: OnProgress | None = None,
+) -> None:
+    """As `run_experiment`, without blocking.
+
+    Example:
+        >>> import asyncio
+        >>> from llamaindex_vs import SimulatedLLM
+        >>> from llamaindex_vs.comparison import arun_experiment
+        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
+        >>> asyncio.run(arun_experiment(experiment, SimulatedLLM(seed=1)))
+        >>> experiment.comparison().complete
+        True
+    """
+    samplers = _samplers(llm, experiment)
+
+    async def ask(exchange: PlannedExchange) -> Distribution:
+        return await samplers[exchange.way].arun(exchange.prompt)
+
+    await aconduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+
+
+def _samplers(llm: LLM | None, experiment: Experiment) -> dict[Way, VerbalizedSampler]:
+    """One for each way of asking; made before the first call, so that bad settings come first."""
+    # All are to ask the same model, whatever happens to Settings meanwhile.
+    model = resolve_llm(llm)
+    ways = {exchange.way: exchange.settings for exchange in experiment.pending}
+    return {way: sampler_for("compare", model, **dict(settings)) for way, settings in ways.items()}
