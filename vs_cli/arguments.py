@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Literal, get_args
 
+from vs_cli.compare.arguments import add_compare
 from vs_core import Definition, Layout, Method
 
 Pick = Literal["best", "sample", "all"]
@@ -35,6 +36,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_sample(sample)
+    add_compare(
+        commands.add_parser(
+            "compare",
+            help="ask in several ways, and measure how diverse the responses are",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     commands.add_parser("methods", help="list methods, definitions and layouts")
     return command
 

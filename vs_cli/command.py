@@ -13,13 +13,20 @@ from rich.text import Text
 
 from langchain_vs import VerbalizedSamplingRunnable
 from vs_cli.arguments import parser
+from vs_cli.errors import MisuseError
 from vs_cli.methods import show_methods
-from vs_cli.models import ModelUnavailableError, find_model
+from vs_cli.models import find_model
 from vs_cli.show import as_json, show_direct, show_distribution
-from vs_core import Candidate, NoCandidatesError, PromptError, VerbalizedDistribution
+from vs_core import (
+    Candidate,
+    MissingExtraError,
+    NoCandidatesError,
+    PromptError,
+    VerbalizedDistribution,
+)
 from vs_core.simulation import SIMULATION_NOTICE
 
-DONE, FAILED, MISUSED = 0, 1, 2
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         Exit code: 0 when done, 1 when the model call failed, 2 when something was asked that
-        cannot be done (a bad setting, a missing package or key).
+        cannot be done (a bad setting, a missing package or key), 130 when interrupted.
 
     Example:
         >>> from vs_cli import main
@@ -42,16 +49,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.command == "methods":
             show_methods(Console())
+        elif asked.command == "compare":
+            from vs_cli.compare.command import compare  # noqa: PLC0415  # the others start sooner
+
+            compare(asked)
         else:
             _sample(asked)
     except ValidationError as error:
         return _complain(_settings_advice(error), MISUSED)
     except NoCandidatesError as error:
         return _complain(f"no candidate could be read in the reply:\n{error.reply}", FAILED)
-    except (ModelUnavailableError, PromptError) as error:
+    except (MisuseError, MissingExtraError, PromptError) as error:
         return _complain(str(error), MISUSED)
-    except KeyboardInterrupt:
-        return _complain("interrupted", 130)
+    except KeyboardInterrupt as interrupt:
+        return _complain(str(interrupt) or "interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001  # providers raise errors of their own
         return _complain(f"the model call failed: {type(error).__name__}: {error}", FAILED)
     return DONE

@@ -1,13 +1,15 @@
-"""The model to ask: a provider's, through LangChain, or the built-in simulation."""
+"""Models, by name: a provider's, through LangChain, or the built-in simulation."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
+from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from langchain_vs import SimulatedChatModel
+from vs_cli.errors import MisuseError
 from vs_core import MissingExtraError
 
 KEYS = {
@@ -29,7 +31,7 @@ KEYS = {
 """The environment variable each provider's LangChain package reads."""
 
 
-class ModelUnavailableError(Exception):
+class ModelUnavailableError(MisuseError):
     """The model cannot be set up; the message says what to install or set."""
 
 
@@ -54,15 +56,36 @@ def find_model(name: str | None, seed: int | None) -> BaseChatModel:
         model: Any = init_chat_model(name)
     except Exception as error:
         # Each provider's package has errors of its own for a missing key.
-        raise ModelUnavailableError(_advice(name, error)) from error
+        raise ModelUnavailableError(_advice("--model", name, error)) from error
     if not isinstance(model, BaseChatModel):
         raise ModelUnavailableError(f"--model {name}: this is no chat model")
     return model
 
 
-def _advice(name: str, error: Exception) -> str:
+def find_embeddings(name: str) -> Embeddings:
+    """Set up the model that embeds responses.
+
+    Args:
+        name: `provider:model`, as `init_embeddings` takes it.
+
+    Raises:
+        ModelUnavailableError: As for `find_model`.
+    """
+    try:
+        from langchain.embeddings import init_embeddings  # noqa: PLC0415  # as above
+    except ImportError as error:
+        missing = MissingExtraError.for_extra("--embeddings", "cli", "langchain")
+        raise ModelUnavailableError(str(missing)) from error
+    try:
+        return init_embeddings(name)
+    except Exception as error:
+        # As above.
+        raise ModelUnavailableError(_advice("--embeddings", name, error)) from error
+
+
+def _advice(option: str, name: str, error: Exception) -> str:
     provider = name.partition(":")[0]
     key = KEYS.get(provider)
     if not isinstance(error, ImportError) and key and not os.environ.get(key):
-        return f"--model {name}: no key for {provider}. Run:\n    export {key}=..."
-    return f"--model {name}: {error}"
+        return f"{option} {name}: no key for {provider}. Run:\n    export {key}=..."
+    return f"{option} {name}: {error}"

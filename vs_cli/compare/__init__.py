@@ -1,0 +1,1 @@
+"""`vs compare`: several ways of asking side by side, from a terminal."""
