@@ -1,0 +1,147 @@
+"""Every notebook runs from a clean kernel, and shows what it showed when it was committed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stand_in import stand_in
+from tests.wire.server import serve
+from vs_core.simulation import SIMULATION_NOTICE
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+HANGS = 300.0
+LARGEST = 200_000
+MODEL = "openai:gpt-4.1-mini"
+
+Cell = dict[str, Any]
+
+# A path from the root of a file system, an address in memory.
+OF_ONE_MACHINE = re.compile(
+    r"(?<![\w:/.])/(?:home|root|tmp|var|usr|opt|work|Users|private)/|\b[A-Z]:\\|site-packages"
+    r"|\bat 0x[0-9a-f]{6}"
+)
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A notebook as it is committed, and a fresh execution of a copy."""
+
+    path: Path
+    process: subprocess.CompletedProcess[str]
+    copy: Path
+
+
+def execute(path: Path, into: Path, *options: str, **environment: str) -> Run:
+    process = subprocess.run(
+        [sys.executable, ROOT / "notebooks" / "execute.py", path, "--into", into, *options],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+        env={**os.environ, **environment},
+    )
+    return Run(path, process, into / path.name)
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return execute(request.param, tmp_path_factory.mktemp("notebooks"))
+
+
+def code_cells(path: Path) -> list[Cell]:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def shown(cell: Cell) -> list[tuple[str, str]]:
+    """Kind and text of all that a cell shows; of a picture, only that there is one."""
+    return [piece for output in cell["outputs"] for piece in _pieces(output)]
+
+
+def _pieces(output: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if output["output_type"] == "stream":
+        yield output["name"], "".join(output["text"])
+    elif output["output_type"] == "error":
+        yield "error", output["ename"]
+    else:
+        for kind, content in sorted(output["data"].items()):
+            yield kind, "" if kind.startswith("image/") else "".join(content)
+
+
+def test_there_are_notebooks() -> None:
+    assert len(NOTEBOOKS) >= 2
+
+
+def test_every_cell_runs_in_a_clean_kernel(run: Run) -> None:
+    assert run.process.returncode == 0, run.process.stderr
+
+
+def test_the_committed_outputs_are_those_of_a_fresh_run(run: Run) -> None:
+    committed, fresh = code_cells(run.path), code_cells(run.copy)
+    for was, now in zip(committed, fresh, strict=True):
+        assert shown(was) == shown(now), "".join(was["source"])
+
+
+@each_notebook
+def test_a_model_set_by_the_variable_answers_instead(path: Path, tmp_path: Path) -> None:
+    with serve(responder=stand_in(seed=1)) as server:
+        run = execute(
+            path,
+            tmp_path,
+            "--model",
+            MODEL,
+            OPENAI_BASE_URL=server.url,
+            OPENAI_API_BASE=server.url,
+            OPENAI_API_KEY="test",
+            NO_PROXY="127.0.0.1",
+            no_proxy="127.0.0.1",
+        )
+        assert run.process.returncode == 0, run.process.stderr
+        assert server.requests
+    text = "".join(text for _, text in shown(code_cells(run.copy)[0]))
+    assert MODEL in text
+    assert SIMULATION_NOTICE not in text
+
+
+@each_notebook
+def test_the_first_cell_says_that_a_simulation_answers(path: Path) -> None:
+    first = code_cells(path)[0]
+    assert "VS_MODEL" in "".join(first["source"])
+    assert SIMULATION_NOTICE in "".join(text for _, text in shown(first))
+
+
+@each_notebook
+def test_the_cells_were_executed_in_order(path: Path) -> None:
+    cells = code_cells(path)
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+
+
+@each_notebook
+def test_no_output_is_an_error_or_a_warning(path: Path) -> None:
+    kinds = {kind for cell in code_cells(path) for kind, _ in shown(cell)}
+    assert not kinds & {"error", "stderr"}
+
+
+@each_notebook
+def test_nothing_names_the_machine_it_ran_on(path: Path) -> None:
+    for cell in code_cells(path):
+        for text in ("".join(cell["source"]), *(text for _, text in shown(cell))):
+            assert not OF_ONE_MACHINE.search(text), text
+
+
+@each_notebook
+def test_it_is_small(path: Path) -> None:
+    assert path.stat().st_size <= LARGEST
