@@ -3,18 +3,20 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types format lowest extras picture bench clean
+.PHONY: help demo test lint types format lowest extras picture notebooks docs bench clean
 
 help:
-	@echo "make demo     set up and show verbalized sampling, with a simulated model and no key"
-	@echo "make test     set up and run the whole test suite"
-	@echo "make lint     check style and formatting"
-	@echo "make types    check types"
-	@echo "make lowest   run the suite on the oldest versions that pyproject.toml admits"
-	@echo "make extras   check that each extra works alone"
-	@echo "make picture  draw the README's picture again"
-	@echo "make bench    measure the reader, the LangChain components and retrieval beside their peers"
-	@echo "make clean    remove the virtual environments and caches"
+	@echo "make demo       set up and show verbalized sampling, with a simulated model and no key"
+	@echo "make test       set up and run the whole test suite"
+	@echo "make lint       check style and formatting"
+	@echo "make types      check types"
+	@echo "make lowest     run the suite on the oldest versions that pyproject.toml admits"
+	@echo "make extras     check that each extra works alone"
+	@echo "make picture    draw the README's pictures again"
+	@echo "make notebooks  execute the notebooks again, in place"
+	@echo "make docs       build the documentation site into site/, warnings as errors"
+	@echo "make bench      measure the reader, the LangChain components, retrieval and the metrics"
+	@echo "make clean      remove the virtual environments and caches"
 
 demo: $(VENV)/.demo-ready
 	@$(BIN)/vs sample "Tell me a joke about coffee" --direct 5
@@ -42,13 +44,23 @@ extras:
 picture: $(VENV)/.dev-ready
 	$(BIN)/python docs/picture.py
 
+notebooks: $(VENV)/.dev-ready
+	$(BIN)/python notebooks/execute.py
+
+# Not --quiet: MkDocs would then count no warning, and strict would mean nothing.
+docs: $(VENV)-docs/.ready
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
+	@echo "built: site/index.html"
+
 bench: $(VENV)/.dev-ready
 	$(BIN)/python benchmarks/bench_reader.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_langchain.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_retrieval.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_metrics.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-extras .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-extras $(VENV)-docs .mypy_cache .pytest_cache .ruff_cache \
+		.hypothesis build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -64,6 +76,12 @@ $(VENV)/.demo-ready: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.demo-ready
+
+# The site's tools read the code and need no framework.
+$(VENV)-docs/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
 
 # pip has no way to ask for the lowest versions; uv has.
 $(VENV)-lowest/.dev-ready: pyproject.toml .ci/constraints.txt

@@ -65,6 +65,28 @@ from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
 agent = create_agent(SimulatedChatModel(seed=1), middleware=[VerbalizedSamplingMiddleware(k=3)])
 assert agent.invoke({"messages": [("user", "Tell me a joke about coffee")]})["messages"][-1].content
 """
+CLI = """
+from pathlib import Path
+from vs_cli import main
+asked = ["compare", "Tell me a joke about coffee", "-n", "4", "-k", "2", "--out", "report"]
+assert main(asked) == 0
+assert "<svg" in Path("report/report.html").read_text(encoding="utf-8")
+"""
+EVAL = """
+from vs_core.metrics import measure
+texts = ["a cup of tea", "a mug of tea", "a cup of tea"]
+assert None not in measure(texts, embeddings=lambda texts: [[1.0] for _ in texts]).values()
+"""
+WITHOUT_EVAL = """
+from vs_core.metrics import distinct_n, rouge_l
+assert distinct_n(["a cup", "a mug"]) == 1.0
+try:
+    rouge_l(["a cup", "a mug"])
+except ImportError as error:
+    assert "pip install 'verbalized-sampling-integrations[eval]'" in str(error), error
+else:
+    raise SystemExit("rouge_l runs without its extra")
+"""
 WITHOUT_AGENTS = """
 import langchain_vs
 try:
@@ -77,6 +99,7 @@ else:
 CHECKS = {
     "": (
         CORE,
+        WITHOUT_EVAL,
         MISSING.format(package="langchain_vs", extra="langchain"),
         MISSING.format(package="llamaindex_vs", extra="llamaindex"),
         MISSING.format(package="vs_cli", extra="cli"),
@@ -103,7 +126,8 @@ CHECKS = {
         ABSENT.format(names=["langchain_core", "langchain"]),
     ),
     "agents": (AGENTS, ABSENT.format(names=["llama_index"])),
-    "cli": (LANGCHAIN, "import vs_cli", ABSENT.format(names=["llama_index"])),
+    "eval": (EVAL, ABSENT.format(names=["langchain_core", "llama_index", "scipy"])),
+    "cli": (LANGCHAIN, CLI, ABSENT.format(names=["llama_index"])),
 }
 
 

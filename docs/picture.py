@@ -1,6 +1,7 @@
-"""Draw the README's picture: what a simulated model answers when asked directly, and verbalized.
+"""Draw the README's pictures: what a simulated model answers when asked directly, and verbalized.
 
-Writes `collapse.svg` beside this file. The data is simulated and the picture says so.
+Writes `collapse.svg` and `compare.svg` beside this file. The data is simulated and the pictures
+say so.
 """
 
 from __future__ import annotations
@@ -8,17 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
+from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable, compare
+from vs_core.drawing.palette import INK, colours
+from vs_core.plots import plot_answers, save_figure
 from vs_core.simulation import find_space
 
 QUESTION = "Tell me a joke about coffee"
 ASKED = 100
-# Blue and orange of the Okabe-Ito palette, told apart by every kind of colour vision.
-DIRECT, VERBALIZED, REFERENCE = "#D55E00", "#0072B2", "#000000"
+COLOURS = colours(["direct", "standard"])
+
+COMPARED = "Name a US state"
+RESPONSES = 200
 
 
 def direct_answers() -> list[str]:
@@ -44,7 +48,7 @@ def draw(axes: Axes, answers: list[str], title: str, colour: str) -> None:
         positions,
         [ASKED * probability for probability, _ in order],
         ".",
-        color=REFERENCE,
+        color=INK,
         markersize=4,
         label="what the model knows (reference)",
     )
@@ -54,12 +58,12 @@ def draw(axes: Axes, answers: list[str], title: str, colour: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def picture() -> Figure:
-    """Both panels side by side."""
+def collapse() -> Figure:
+    """The shape of the collapse: both panels side by side, too many jokes to name."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    draw(left, direct_answers(), "asked directly", DIRECT)
-    draw(right, verbalized_answers(), "drawn from verbalized distributions", VERBALIZED)
+    draw(left, direct_answers(), "asked directly", COLOURS["direct"])
+    draw(right, verbalized_answers(), "drawn from verbalized distributions", COLOURS["standard"])
     left.set_ylabel("answers")
     left.legend(frameon=False, fontsize=9)
     figure.supxlabel(
@@ -70,9 +74,21 @@ def picture() -> Figure:
     return figure
 
 
+def comparison() -> Figure:
+    """Three ways to ask, at the same budget of responses: what `compare` finds."""
+    space = find_space(COMPARED)
+    found = compare(
+        SimulatedChatModel(seed=1),
+        COMPARED,
+        methods=["direct", "sequence", "standard"],
+        n=RESPONSES,
+        k=5,
+        reference=dict(zip(space.answers, space.probabilities, strict=True)),
+    )
+    return plot_answers(found, weighted=True, top=15)
+
+
 if __name__ == "__main__":
-    # The same drawing gives the same file.
-    mpl.rcParams["svg.hashsalt"] = "collapse"
-    target = Path(__file__).with_name("collapse.svg")
-    picture().savefig(target, metadata={"Date": None})
-    print(target.name)
+    for name, picture in (("collapse.svg", collapse()), ("compare.svg", comparison())):
+        save_figure(picture, Path(__file__).with_name(name))
+        print(name)

@@ -15,7 +15,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ["vs_core", "langchain_vs", "llamaindex_vs", "vs_cli"]
-ROOMS = ["errors", "values", "prompts", "parsing", "exchange"]
+ROOMS = [
+    "errors",
+    "drawing",
+    "values",
+    "prompts",
+    "parsing",
+    "exchange",
+    "metrics",
+    "comparison",
+    "plots",
+]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
 ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
 LOADED_WHEN_ASKED_FOR = {"langchain_vs": {"VerbalizedSamplingMiddleware"}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 from pydantic import (
     BaseModel,
@@ -15,12 +15,15 @@ from pydantic import (
     model_serializer,
 )
 
-from vs_core.values import rendering, selection
+from vs_core.values import chart, rendering, selection
 from vs_core.values.candidate import Candidate, T
 from vs_core.values.derived_fields import read_through
 from vs_core.values.merging import Key, merge
 from vs_core.values.trace import EMPTY_TRACE, Trace
 from vs_core.values.weights import Settled, likelihood, settle
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
@@ -327,6 +330,32 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
     def to_records(self) -> list[dict[str, Any]]:
         """One JSON-safe dictionary for each candidate."""
         return rendering.to_records(self.candidates)
+
+    def plot(self, *, title: str | None = None, top: int = 30) -> Figure:
+        """The probabilities as a bar chart, in the model's order.
+
+        A diamond marks the number the model stated, where it visibly differs from the probability.
+
+        Args:
+            title: Heading, such as the prompt.
+            top: Only the first so many candidates have a bar of their own; the others share one.
+                To see the most probable ones, plot `ranked()`.
+
+        Returns:
+            A `matplotlib.figure.Figure`; save it with its `savefig`, or with
+            `vs_core.plots.save_figure`.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed.
+            ValueError: `top` is below 1.
+
+        Example:
+            >>> from vs_core import parse_reply
+            >>> figure = parse_reply('{"heads": 0.3, "tails": 0.1}').plot(title="Flip a coin")
+            >>> [f"{bar.get_width():.2f}" for bar in figure.axes[0].patches]
+            ['0.75', '0.25']
+        """
+        return chart.draw_distribution(self.candidates, self.trace, title=title, top=top)
 
     def _repr_html_(self) -> str:
         return rendering.to_html(self.candidates)
