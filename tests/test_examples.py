@@ -1,0 +1,317 @@
+"""Every script in examples/ runs as it is, from anywhere, without a key and without a network."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.wire.record import RecordedRequest
+from tests.wire.script import Fault, Message
+from tests.wire.server import WireServer, serve
+from vs_core.simulation import SIMULATION_NOTICE
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = sorted(path.stem for path in (ROOT / "examples").glob("*.py"))
+Run: TypeAlias = "subprocess.CompletedProcess[str]"
+
+OWN = {"vs_core", "langchain_vs", "llamaindex_vs", "vs_cli"}
+MODEL = "openai:gpt-4.1-mini"
+BATCH = ("batch_to_jsonl.py", "prompts.txt", "--out", "out.jsonl")
+
+# Ends a process that wants to reach another machine, even if it would catch an exception.
+GUARD = """
+import os, sys
+
+def watch(event, arguments):
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if host not in ("127.0.0.1", "::1", None):
+        os.write(2, f"wanted to reach {host}\\n".encode())
+        os._exit(97)
+
+sys.addaudithook(watch)
+"""
+
+REPLY = "".join(
+    f"<response><text>{text}</text><probability>{p}</probability></response>"
+    for text, p in (("one", 0.3), ("two", 0.2), ("three", 0.1), ("four", 0.05), ("five", 0.02))
+)
+
+
+def command(script: str | Path, *arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "examples" / script), *arguments]
+
+
+def environment(home: Path, **added: str) -> dict[str, str]:
+    """Nothing of the user's but the path: no key, no model, no tracing."""
+    guard = home / "guard"
+    guard.mkdir(exist_ok=True)
+    # Python imports a module of this name when it starts.
+    (guard / "sitecustomize.py").write_text(GUARD)
+    path = os.pathsep.join(map(str, (guard, ROOT)))
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": path, **added}
+
+
+def run(home: Path, script: str | Path, *arguments: str, **added: str) -> Run:
+    """Run a script in a directory of its own, which is also its home."""
+    return subprocess.run(
+        command(script, *arguments),
+        cwd=home,
+        env=environment(home, **added),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def asking(server: WireServer) -> dict[str, str]:
+    return {"VS_MODEL": MODEL, "OPENAI_API_KEY": "test", "OPENAI_API_BASE": server.url}
+
+
+def written(home: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (home / "out.jsonl").read_text().splitlines()]
+
+
+def prompt_of(messages: list[Message]) -> str:
+    return str(messages[-1]["content"])
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """Each script, run once as it is."""
+    return {script: run(tmp_path_factory.mktemp(script), f"{script}.py") for script in SCRIPTS}
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Run, list[RecordedRequest]]]:
+    """Each script, run once on a model of a provider, and what that model was asked."""
+    found = {}
+    for script in SCRIPTS:
+        arguments = ("two", "octopuses") if script == "lcel_chain" else ()
+        with serve(responder=lambda _: REPLY) as running:
+            home = tmp_path_factory.mktemp(f"{script}_asked")
+            ran = run(home, f"{script}.py", *arguments, **asking(running))
+            found[script] = (ran, running.requests)
+    return found
+
+
+@pytest.fixture
+def server() -> Iterator[WireServer]:
+    with serve(responder=lambda _: REPLY) as running:
+        yield running
+
+
+def test_there_are_the_four_that_are_promised() -> None:
+    assert SCRIPTS == ["agent", "batch_to_jsonl", "lcel_chain", "rag"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_runs_as_it_is_and_says_that_it_is_a_simulation(
+    script: str, simulated: dict[str, Run]
+) -> None:
+    ran = simulated[script]
+    assert (ran.returncode, ran.stderr) == (0, f"{SIMULATION_NOTICE}\n")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_asks_the_model_that_vs_model_names(
+    script: str, asked: dict[str, tuple[Run, list[RecordedRequest]]]
+) -> None:
+    ran, requests = asked[script]
+    assert (ran.returncode, ran.stderr) == (0, f"model: {MODEL}\n")
+    assert {request.body["model"] for request in requests} == {"gpt-4.1-mini"}
+
+
+def test_a_script_that_reaches_for_the_network_would_be_caught(tmp_path: Path) -> None:
+    caller = tmp_path / "caller.py"
+    caller.write_text("import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)\n")
+    assert run(tmp_path, caller).returncode == 97
+
+
+def test_the_chain_chooses_among_the_candidates_that_it_shows(
+    simulated: dict[str, Run],
+) -> None:
+    _, *shown, _, best, drawn, rare = simulated["lcel_chain"].stdout.splitlines()
+    candidates = [line.split(maxsplit=2)[2] for line in shown]
+    assert len(set(candidates)) == 5
+    assert {line.split(":", 1)[1].strip() for line in (best, drawn, rare)} <= set(candidates)
+
+
+def test_the_chain_takes_a_topic(asked: dict[str, tuple[Run, list[RecordedRequest]]]) -> None:
+    _, [request] = asked["lcel_chain"]
+    assert prompt_of(request.messages) == "Tell me a joke about two octopuses"
+
+
+def test_the_agent_answers_as_often_with_the_middleware_as_without(
+    simulated: dict[str, Run],
+) -> None:
+    lines = simulated["agent"].stdout.splitlines()
+    titles = [line for line in lines if not line.startswith("  ")]
+    assert len(titles) == 2
+    for title in titles:
+        start = lines.index(title) + 1
+        given = lines[start : start + 5]
+        assert title.endswith(f": {len(set(given))} different of 5")
+        assert all(line.startswith("  ") and line.strip() for line in given)
+
+
+def test_an_agent_on_a_model_of_a_provider_has_its_tool(
+    asked: dict[str, tuple[Run, list[RecordedRequest]]],
+) -> None:
+    _, requests = asked["agent"]
+    assert len(requests) == 10
+    for request in requests:
+        assert [tool["function"]["name"] for tool in request.body["tools"]] == ["about_the_shop"]
+
+
+def test_the_drawn_answer_is_one_of_those_that_come_from_the_sources(
+    simulated: dict[str, Run],
+) -> None:
+    drawn, answers, sources = simulated["rag"].stdout.split("\n\n")
+    given = [line.split(maxsplit=1)[1] for line in answers.splitlines()[1:]]
+    assert len(given) == 3
+    assert drawn.removeprefix("drawn answer: ") in given
+    assert set(given) <= {line.strip() for line in sources.splitlines()[1:]}
+
+
+def test_a_batch_writes_a_line_for_each_candidate(tmp_path: Path) -> None:
+    run(tmp_path, "batch_to_jsonl.py", "--out", "out.jsonl")
+    records = written(tmp_path)
+    assert len(records) == 15
+    for prompt in {record["prompt"] for record in records}:
+        own = [record for record in records if record["prompt"] == prompt]
+        assert len({record["text"] for record in own}) == 5
+        assert sum(record["probability"] for record in own) == pytest.approx(1.0)
+    for record in records:
+        assert list(record) == ["prompt", "method", "model", "text", "probability", "stated"]
+        assert (record["method"], record["model"]) == ("standard", "simulated")
+        assert 0 < record["stated"] < 1
+
+
+def test_a_batch_reads_each_line_of_a_file_as_a_prompt(tmp_path: Path) -> None:
+    (tmp_path / "prompts.txt").write_text(
+        "Name a café\r\n\n  Roll a die.  \nRoll a die.\n", "utf-8"
+    )
+    ran = run(tmp_path, *BATCH)
+    assert ran.stdout == "out.jsonl: 2 asked, 0 failed\n"
+    assert {record["prompt"] for record in written(tmp_path)} == {"Name a café", "Roll a die."}
+
+
+def test_a_batch_reports_each_failure_and_asks_again_only_what_failed(
+    tmp_path: Path, server: WireServer
+) -> None:
+    def refuse_the_second(messages: list[Message]) -> str | Fault:
+        return Fault(400, message="no dice") if "die" in prompt_of(messages) else REPLY
+
+    (tmp_path / "prompts.txt").write_text("Flip a coin.\nRoll a die.\nName a colour.\n")
+    server.respond_with(refuse_the_second)
+    first = run(tmp_path, *BATCH, **asking(server))
+    assert (first.returncode, first.stdout.split(": ")[1]) == (
+        1,
+        "3 asked, 1 failed\n",
+    )
+    [failure] = [line for line in first.stderr.splitlines() if line.startswith("failed: ")]
+    assert "Roll a die." in failure
+    assert "no dice" in failure
+    kept = (tmp_path / "out.jsonl").read_text()
+
+    server.respond_with(lambda _: REPLY)
+    second = run(tmp_path, *BATCH, **asking(server))
+    assert (second.returncode, second.stdout.split(": ")[1]) == (
+        0,
+        "1 asked, 0 failed\n",
+    )
+    assert (tmp_path / "out.jsonl").read_text().startswith(kept)
+    assert len(written(tmp_path)) == 15
+
+
+def test_an_interrupted_batch_keeps_what_came_and_goes_on_from_there(
+    tmp_path: Path, server: WireServer
+) -> None:
+    asked, proceed = threading.Event(), threading.Event()
+
+    def hold_the_last(messages: list[Message]) -> str:
+        if "colour" in prompt_of(messages):
+            asked.set()
+            proceed.wait(60)
+        return REPLY
+
+    (tmp_path / "prompts.txt").write_text("Flip a coin.\nRoll a die.\nName a colour.\n")
+    server.respond_with(hold_the_last)
+    with subprocess.Popen(
+        command(*BATCH),
+        cwd=tmp_path,
+        env=environment(tmp_path, **asking(server)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            assert asked.wait(60)
+            while len(written(tmp_path)) < 10:
+                assert process.poll() is None
+                time.sleep(0.05)
+        finally:
+            process.kill()
+            proceed.set()
+    again = run(tmp_path, *BATCH, **asking(server))
+    assert again.stdout == "out.jsonl: 1 asked, 0 failed\n"
+    assert len(written(tmp_path)) == 15
+
+
+def test_a_batch_asks_eight_prompts_at_a_time(tmp_path: Path, server: WireServer) -> None:
+    eight = threading.Barrier(8)
+
+    def wait_for_the_others(_: list[Message]) -> str:
+        eight.wait(60)
+        time.sleep(0.3)  # a ninth, if there were one, would come now
+        return REPLY
+
+    (tmp_path / "prompts.txt").write_text("\n".join(f"Name the number {n}." for n in range(16)))
+    server.respond_with(wait_for_the_others)
+    ran = run(tmp_path, *BATCH, **asking(server))
+    assert ran.returncode == 0
+    assert (len(server.requests), server.max_concurrent) == (16, 8)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_imports_only_what_is_public(script: str) -> None:
+    for node in ast.walk(ast.parse((ROOT / "examples" / f"{script}.py").read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            assert not any("._" in f".{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            assert "._" not in f".{node.module}"
+            if str(node.module).partition(".")[0] in OWN:
+                door = importlib.import_module(str(node.module))
+                assert {alias.name for alias in node.names} <= set(door.__all__)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_is_short_enough_to_read_at_a_glance(script: str) -> None:
+    assert len((ROOT / "examples" / f"{script}.py").read_text("utf-8").splitlines()) < 60
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_its_commands_name_itself_and_extras_that_exist(script: str) -> None:
+    text = (ROOT / "examples" / f"{script}.py").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    usage = ast.get_docstring(ast.parse(text)) or ""
+    [extras] = re.findall(r"pip install '\.\[(.+)\]'", usage)
+    assert all(f"\n{extra} = [" in project for extra in extras.split(","))
+    assert set(re.findall(r"python (\S+)", usage)) == {f"examples/{script}.py"}
