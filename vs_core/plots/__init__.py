@@ -1,9 +1,9 @@
 """Pictures of distributions and comparisons.
 
-Each function returns a `matplotlib.figure.Figure`, which a notebook shows and `savefig` saves
-(`save_figure` does so reproducibly). No display is needed, and no global state of matplotlib is
-touched. The colours are told apart by every kind of colour vision. Needs the `eval` extra when
-called; importing it loads nothing.
+Each function returns a `matplotlib.figure.Figure`, which a notebook shows after
+`%matplotlib inline`, and which `savefig` saves (`save_figure` does so reproducibly). No display is
+needed, and no global state of matplotlib is touched. The colours are told apart by every kind of
+colour vision. Needs the `eval` extra when called; importing it loads nothing.
 """
 
 from __future__ import annotations

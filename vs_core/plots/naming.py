@@ -63,7 +63,7 @@ def keep_apart(figure: Figure, axes: Axes, names: Sequence[Annotation]) -> None:
     """Move each name to the first place beside its point where it covers nothing.
 
     Where there is no such place, it goes where it covers least. Points and lines count, and so do
-    names placed before.
+    names placed before. A line that leads from a name to its point keeps off the other points.
 
     Args:
         figure: Laid out for this, so everything else has to be drawn before.
@@ -73,12 +73,16 @@ def keep_apart(figure: Figure, axes: Axes, names: Sequence[Annotation]) -> None:
     figure.draw_without_rendering()
     dot = figure.dpi / 72
     taken = [_Box(*line.get_window_extent().extents).wider(dot) for line in axes.lines]
-    for name in names:
-        x, y = axes.transData.transform(name.xy)
-        taken.append(_Box(x, y, x, y).wider(_RADIUS * dot))
+    centres = [axes.transData.transform(name.xy) for name in names]
+    points = [_Box(x, y, x, y).wider(_RADIUS * dot) for x, y in centres]
+    taken += points
     panel = _Box(*axes.bbox.extents)
-    for name in names:
-        covered = [_covered(_moved(name, place), taken, panel) for place in _PLACES]
+    for own, name in enumerate(names):
+        others = points[:own] + points[own + 1 :]
+        covered = [
+            _covered(_moved(name, place), taken, panel) + _crossed(points[own], place, others, dot)
+            for place in _PLACES
+        ]
         place = _PLACES[covered.index(min(covered))]
         taken.append(_moved(name, place).wider(_FRAME * dot))
         _lead(axes, name, place[0])
@@ -127,3 +131,13 @@ def _covered(box: _Box, taken: Sequence[_Box], panel: _Box) -> float:
     """The area that a name would share with others or have beyond the panel."""
     beyond = box.shared_with(box) - box.shared_with(panel)
     return round(beyond + sum(map(box.shared_with, taken)), 6)
+
+
+def _crossed(point: _Box, place: _Place, others: Sequence[_Box], dot: float) -> float:
+    """How much of the other points the line from a point to its name would run over."""
+    across, up = (dot * distance for distance in place[0])
+    parts = [
+        _Box(*(edge + share * move for edge, move in zip(point, (across, up) * 2, strict=True)))
+        for share in (0.25, 0.5, 0.75, 1.0)
+    ]
+    return round(sum(part.shared_with(other) for part in parts for other in others), 6)
