@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 from vs_core import Method
 from vs_core.comparison import (
@@ -128,6 +128,23 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
         for second in range(first)
         if _covers(boxes[first], boxes[second])
     ]
+
+
+def crossed_points(axes: Axes) -> list[tuple[float, float]]:
+    """Points of a scatter plot over which a line runs that leads from another one to its name."""
+    figure = axes.get_figure(root=True)
+    assert figure
+    figure.draw_without_rendering()
+    found = []
+    for leader in axes.texts:
+        if isinstance(leader, Annotation) and not leader.get_text():
+            start, end = axes.transData.transform(leader.xy), np.asarray(leader.xyann)
+            steps = start + np.linspace(0, 1, 50)[:, None] * end * figure.dpi / 72
+            for point in points(axes):
+                away = np.linalg.norm(steps - axes.transData.transform(point), axis=1)
+                if point != leader.xy and away.min() < 5:
+                    found.append(point)
+    return found
 
 
 def saved(figure: Figure, kind: str) -> bytes:

@@ -5,6 +5,7 @@ import pytest
 from tests.core.plots.pictures import (
     METHODS,
     comparison,
+    crossed_points,
     cut_off,
     lines,
     overlapping,
@@ -109,3 +110,18 @@ def test_every_text_is_legible(methods: int, step: int, rise: float) -> None:
     assert min(sizes(figure)) >= 8
     assert cut_off(figure) == []
     assert overlapping(figure) == []
+
+
+@pytest.mark.parametrize("gap", [240, 300, 360])
+def test_no_line_to_a_name_runs_over_the_point_of_another(gap: int) -> None:
+    tokens = (1461, 1222, 1871, 1871 + gap, 6376)
+    found = [
+        summary(
+            method,
+            tokens=cost,
+            unique_fraction=Estimate(mean=0.2 if method == "direct" else 0.68, low=0.15, high=0.73),
+        )
+        for method, cost in zip(METHODS, tokens, strict=True)
+    ]
+    (axes,) = plot_cost(comparison(*found, prompts=3)).axes
+    assert crossed_points(axes) == []
