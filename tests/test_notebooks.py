@@ -82,7 +82,7 @@ def _pieces(output: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def test_there_are_notebooks() -> None:
-    assert len(NOTEBOOKS) >= 2
+    assert len(NOTEBOOKS) == 5
 
 
 def test_every_cell_runs_in_a_clean_kernel(run: Run) -> None:
