@@ -15,13 +15,13 @@ from llama_index_instrumentation import get_dispatcher
 from typing_extensions import Unpack
 
 from llamaindex_vs._concurrency import aeach
-from llamaindex_vs._options import RewritingOptions
 from llamaindex_vs._prompts import INSTRUCTIONS, text_of_template
 from llamaindex_vs._query_transformation import Mode, QueryTransformation, Select, nothing_written
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.sampler import sampler_for
 from vs_core import ORIGINAL_WEIGHT, Split, VerbalizedDistribution, Weighting, require_query
+from vs_core.exchange.options import RewritingOptions
 from vs_core.search import OnRewritingFailure
 
 Distribution = VerbalizedDistribution[Any]

@@ -17,7 +17,6 @@ from typing_extensions import Self, Unpack
 
 from llamaindex_vs._concurrency import aeach, each
 from llamaindex_vs._nodes import Search, fused_nodes, searches
-from llamaindex_vs._options import RewritingOptions
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
 from llamaindex_vs.sampler import sampler_for
@@ -30,6 +29,7 @@ from vs_core import (
     Weighting,
     require_query,
 )
+from vs_core.exchange.options import RewritingOptions
 from vs_core.search import (
     NO_REWRITES,
     OnRewritingFailure,

@@ -22,11 +22,11 @@ from llamaindex_vs._exchange import (
     stream_exchange,
 )
 from llamaindex_vs._models import AskedModel, require_shapeable, resolve_llm, with_system_prompt
-from llamaindex_vs._options import ExchangeOptions
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from vs_core import ExchangeSettings, VerbalizedDistribution
+from vs_core.exchange.options import ExchangeOptions
 
 Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]

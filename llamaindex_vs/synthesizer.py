@@ -31,13 +31,13 @@ from typing_extensions import Unpack
 from llamaindex_vs._answers import Answer, atelling, telling
 from llamaindex_vs._exchange import arun_exchange, run_exchange
 from llamaindex_vs._models import AskedModel, require_shapeable, resolve_llm, with_system_prompt
-from llamaindex_vs._options import ExchangeOptions
 from llamaindex_vs._refinement import FilledPrompt, Refinement, with_room_for_instruction
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.sampler import sampler_for
 from vs_core import VerbalizedDistribution, require_query
 from vs_core.answering import DrawSettings
+from vs_core.exchange.options import ExchangeOptions
 
 Distribution = VerbalizedDistribution[Any]
 

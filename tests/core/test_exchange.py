@@ -19,6 +19,7 @@ from vs_core import (
     expect_reply,
     opening,
 )
+from vs_core.exchange.options import ExchangeOptions
 
 Message = dict[str, Any]
 PROMPT: list[Message] = [{"role": "user", "content": QUESTION}]
@@ -102,3 +103,7 @@ def test_a_reply_reports_the_length_limit() -> None:
     reply = expect_reply(ExchangeSettings(k=1))
     reply.feed(ReplyPiece(text=xml("a"), truncated=True))
     assert reply.close().trace.truncated
+
+
+def test_the_settings_can_be_given_as_keyword_arguments_name_by_name() -> None:
+    assert ExchangeOptions.__annotations__.keys() == ExchangeSettings.model_fields.keys()

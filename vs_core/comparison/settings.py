@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from typing_extensions import Self, TypedDict
+from typing_extensions import Self
 
 from vs_core.comparison.reference import normalised, references
+from vs_core.exchange.options import AskingOptions
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.values.terms import (
     BASELINES,
@@ -31,22 +32,13 @@ _OF_PROBABILITIES = (*_OF_LISTS, "max_probability", "definition")
 Share = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
-class ComparisonOptions(TypedDict, total=False):
+class ComparisonOptions(AskingOptions, total=False):
     """What `ComparisonSettings` can be told besides prompts, methods, `n` and `k`."""
 
     reference: Any
     metrics: Sequence[str] | None
     seed: int | None
     model: str | None
-    max_probability: float | None
-    definition: Definition | None
-    layout: Layout
-    words: int | None
-    instructions: str | None
-    structured_output: StructuredOutput | None
-    placement: Placement
-    max_topups: int
-    max_reasks: int
 
 
 class ComparisonSettings(BaseModel):
