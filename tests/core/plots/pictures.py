@@ -132,8 +132,8 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
 
 def crossed_points(axes: Axes) -> list[tuple[float, float]]:
     """Points of a scatter plot over which a line runs that leads from another one to its name."""
-    figure = axes.get_figure(root=True)
-    assert figure
+    figure = axes.figure
+    assert isinstance(figure, Figure)
     figure.draw_without_rendering()
     found = []
     for leader in axes.texts:
