@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -36,6 +37,9 @@ async def _li_sync(respondent: Respondent, **options: Any) -> Comparison:
 
 async def _li_async(respondent: Respondent, **options: Any) -> Comparison:
     return await li_acompare(li_model(respondent), **options)
+
+
+everywhere = pytest.mark.parametrize("driver", [_lc_sync, _lc_async, _li_sync, _li_async])
 
 
 def _embed(texts: list[str]) -> list[list[float]]:
@@ -110,3 +114,34 @@ def test_the_simulation_is_the_same_in_both() -> None:
     options: dict[str, Any] = {"prompts": [COFFEE, TEA], "n": 7, "max_concurrency": 1}
     lc = lc_compare(SimulatedChatModel(seed=4), **options)
     assert lc == li_compare(SimulatedLLM(seed=4), **options)
+
+
+@everywhere
+async def test_a_resumed_run_asks_for_what_is_missing_only(driver: Driver) -> None:
+    first, second = Respondent(), Respondent()
+    journal: list[str] = []
+
+    def stop_after_six(done: int, _: int, record: ExchangeRecord) -> None:
+        journal.append(record.model_dump_json())
+        if done == 6:
+            raise KeyboardInterrupt
+
+    asked: dict[str, Any] = {"prompts": [COFFEE, TEA], "n": 10}
+    with pytest.raises(KeyboardInterrupt):
+        await driver(first, max_concurrency=1, on_progress=stop_after_six, **asked)
+    finished = [ExchangeRecord.model_validate_json(line) for line in journal]
+    found = await driver(second, finished=finished, **asked)
+    assert len(finished) + second.asked() == found.planned == 28
+    assert found == await driver(Respondent(), **asked)
+
+
+@everywhere
+async def test_progress_is_told_in_the_caller_s_thread(driver: Driver) -> None:
+    told: list[tuple[int, int, int]] = []
+
+    def on_progress(done: int, total: int, record: ExchangeRecord) -> None:
+        assert record.texts
+        told.append((done, total, threading.get_ident()))
+
+    await driver(Respondent(), prompts=COFFEE, n=5, on_progress=on_progress)
+    assert told == [(i, 7, threading.get_ident()) for i in range(1, 8)]

@@ -27,7 +27,7 @@ from tests.comparing import COCOA, COFFEE, TEA, Respondent
 from tests.lc.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedChatModel
 from tests.scenarios import ModelDownError, xml
 from vs_core import Method
-from vs_core.comparison import Comparison, ExchangeRecord
+from vs_core.comparison import Comparison
 from vs_core.simulation import SIMULATION_NOTICE
 
 PATIENCE = 5.0
@@ -150,38 +150,6 @@ async def test_the_first_error_is_raised_if_nothing_else_came(run: Compare) -> N
     with pytest.raises(ModelDownError):
         await run(model_of(respondent), COFFEE, ["direct"], n=3)
     assert respondent.asked() == 3
-
-
-@BOTH
-async def test_a_resumed_run_asks_for_what_is_missing_only(run: Compare) -> None:
-    first, second = Respondent(), Respondent()
-    journal: list[str] = []
-
-    def stop_after_six(done: int, _: int, record: ExchangeRecord) -> None:
-        journal.append(record.model_dump_json())
-        if done == 6:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await run(
-            model_of(first), [COFFEE, TEA], n=10, max_concurrency=1, on_progress=stop_after_six
-        )
-    finished = [ExchangeRecord.model_validate_json(line) for line in journal]
-    found = await run(model_of(second), [COFFEE, TEA], n=10, finished=finished)
-    assert len(finished) + second.asked() == found.planned == 28
-    assert found == await run(model_of(Respondent()), [COFFEE, TEA], n=10)
-
-
-@BOTH
-async def test_progress_is_told_in_the_caller_s_thread(run: Compare) -> None:
-    told: list[tuple[int, int, int]] = []
-
-    def on_progress(done: int, total: int, record: ExchangeRecord) -> None:
-        assert record.texts
-        told.append((done, total, threading.get_ident()))
-
-    await run(model_of(Respondent()), COFFEE, n=5, on_progress=on_progress)
-    assert told == [(i, 7, threading.get_ident()) for i in range(1, 8)]
 
 
 def test_no_more_exchanges_are_made_at_a_time_than_allowed() -> None:

@@ -27,7 +27,7 @@ from tests.li.embeddings import WordEmbedding
 from tests.li.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedLLM
 from tests.scenarios import ModelDownError
 from vs_core import Method
-from vs_core.comparison import Comparison, ExchangeRecord
+from vs_core.comparison import Comparison
 from vs_core.simulation import SIMULATION_NOTICE
 
 PATIENCE = 5.0
@@ -131,38 +131,6 @@ async def test_an_unreadable_first_reply_is_carried_by_the_error(run: Compare) -
     with pytest.raises(VerbalizedSamplingParserError) as caught:
         await run(model, COFFEE, ["standard"], n=5)
     assert caught.value.reply == "<response></response>"
-
-
-@BOTH
-async def test_a_resumed_run_asks_for_what_is_missing_only(run: Compare) -> None:
-    first, second = Respondent(), Respondent()
-    journal: list[str] = []
-
-    def stop_after_six(done: int, _: int, record: ExchangeRecord) -> None:
-        journal.append(record.model_dump_json())
-        if done == 6:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await run(
-            model_of(first), [COFFEE, TEA], n=10, max_concurrency=1, on_progress=stop_after_six
-        )
-    finished = [ExchangeRecord.model_validate_json(line) for line in journal]
-    found = await run(model_of(second), [COFFEE, TEA], n=10, finished=finished)
-    assert len(finished) + second.asked() == found.planned == 28
-    assert found == await run(model_of(Respondent()), [COFFEE, TEA], n=10)
-
-
-@BOTH
-async def test_progress_is_told_in_the_caller_s_thread(run: Compare) -> None:
-    told: list[tuple[int, int, int]] = []
-
-    def on_progress(done: int, total: int, record: ExchangeRecord) -> None:
-        assert record.texts
-        told.append((done, total, threading.get_ident()))
-
-    await run(model_of(Respondent()), COFFEE, n=5, on_progress=on_progress)
-    assert told == [(i, 7, threading.get_ident()) for i in range(1, 8)]
 
 
 def test_no_more_exchanges_are_made_at_a_time_than_allowed() -> None:

@@ -200,7 +200,7 @@ class CompletionLLM(CustomLLM):
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> CompletionResponseGen:
-        raise NotImplementedError
+        raise AssertionError("nothing here asks for a stream")
 
 
 async def by_predict(llm: Any, prompt: Any) -> str:
