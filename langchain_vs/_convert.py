@@ -79,6 +79,25 @@ def to_messages(prompt: Any) -> list[BaseMessage]:
     return messages
 
 
+def plain_text(received: Any) -> str | None:
+    """The text of a chunk that is text and reports nothing, as most chunks of a stream are.
+
+    Args:
+        received: What the model sent; None is returned for whatever else `read_piece` has to read.
+    """
+    if type(received) is AIMessageChunk:
+        content = received.content
+        if (
+            type(content) is not str
+            or received.usage_metadata
+            or received.response_metadata
+            or received.tool_call_chunks
+        ):
+            return None
+        return content
+    return received if isinstance(received, str) else None
+
+
 def read_piece(received: Any) -> ReplyPiece:
     """A model's message, a chunk of one, or a plain string, as the core reads it.
 

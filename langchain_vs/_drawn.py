@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
@@ -93,4 +93,5 @@ def _usage(trace: Trace) -> UsageMetadata | None:
     if trace.input_tokens is None and trace.output_tokens is None:
         return None
     sent, received = trace.input_tokens or 0, trace.output_tokens or 0
-    return UsageMetadata(input_tokens=sent, output_tokens=received, total_tokens=sent + received)
+    usage = {"input_tokens": sent, "output_tokens": received, "total_tokens": sent + received}
+    return cast("UsageMetadata", usage)

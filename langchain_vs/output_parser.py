@@ -8,9 +8,11 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from langchain_core.output_parsers import BaseTransformOutputParser
 from langchain_core.outputs import ChatGeneration, Generation
+from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
-from langchain_vs._convert import read_piece
+from langchain_vs._convert import plain_text, read_piece
+from langchain_vs._joining import Joining, ajoined_strings, joined_strings
 from langchain_vs._loadable import Loadable
 from langchain_vs.errors import as_langchain_error
 from vs_core import (
@@ -72,23 +74,70 @@ class VerbalizedSamplingOutputParser(
         reply = expect_reply(self)
         return reply.feed(piece) + _end(reply)
 
+    def transform(
+        self,
+        input: Iterator[str | BaseMessage],
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[VerbalizedDistribution[Any]]:
+        """Read a reply as it arrives.
+
+        Yields:
+            The candidates of tags, JSON and asked lines as they are finished, the rest at the end.
+        """
+        yield from super().transform(joined_strings(input), config, **kwargs)
+
+    async def atransform(
+        self,
+        input: AsyncIterator[str | BaseMessage],
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[VerbalizedDistribution[Any]]:
+        """As `transform`, without blocking."""
+        async for found in super().atransform(ajoined_strings(input), config, **kwargs):
+            yield found
+
     def _transform(
         self, input: Iterator[str | BaseMessage]
     ) -> Iterator[VerbalizedDistribution[Any]]:
-        reply = expect_reply(self)
+        reply = _Streamed(self)
         for chunk in input:
-            if found := reply.feed(read_piece(chunk)):
+            if found := reply.feed(chunk):
                 yield found
-        yield _end(reply)
+        yield from reply.end()
 
     async def _atransform(
         self, input: AsyncIterator[str | BaseMessage]
     ) -> AsyncIterator[VerbalizedDistribution[Any]]:
-        reply = expect_reply(self)
+        reply = _Streamed(self)
         async for chunk in input:
-            if found := reply.feed(read_piece(chunk)):
+            if found := reply.feed(chunk):
                 yield found
-        yield _end(reply)
+        for found in reply.end():
+            yield found
+
+
+class _Streamed:
+    """A streamed reply, read whenever a chunk can complete a candidate."""
+
+    def __init__(self, settings: PromptSettings) -> None:
+        self._reply = expect_reply(settings)
+        self._waiting = Joining()
+
+    def feed(self, chunk: str | BaseMessage) -> VerbalizedDistribution[Any] | None:
+        """Take a chunk; the candidates that it completes, if any."""
+        text = plain_text(chunk)
+        if text is not None:
+            text = self._waiting.take(text)
+            return self._reply.feed_text(text) if text else None
+        found = self._reply.feed_text(self._waiting.rest())
+        return found + self._reply.feed(read_piece(chunk))
+
+    def end(self) -> Iterator[VerbalizedDistribution[Any]]:
+        """The candidates that only the end completes."""
+        if found := self._reply.feed_text(self._waiting.rest()):
+            yield found
+        yield _end(self._reply)
 
 
 def _end(reply: IncomingReply) -> VerbalizedDistribution[Any]:

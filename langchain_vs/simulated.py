@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
@@ -129,9 +129,8 @@ class SimulatedChatModel(Loadable, BaseChatModel):
     def _usage(self, messages: list[BaseMessage], reply: str) -> UsageMetadata:
         sent = sum(self._model.count_tokens(text_of(message)) for message in messages)
         received = self._model.count_tokens(reply)
-        return UsageMetadata(
-            input_tokens=sent, output_tokens=received, total_tokens=sent + received
-        )
+        usage = {"input_tokens": sent, "output_tokens": received, "total_tokens": sent + received}
+        return cast("UsageMetadata", usage)
 
 
 def _role(message: BaseMessage) -> str:

@@ -61,7 +61,7 @@ class Reading(Protocol):
         """The candidates that this part completes."""
         ...
 
-    def close(self) -> VerbalizedDistribution[str]:
+    def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
         """The candidates still open at the end."""
         ...
 
@@ -77,7 +77,7 @@ class WholeReply:
         self._chunks.append(chunk)
         return NOTHING
 
-    def close(self) -> VerbalizedDistribution[str]:
+    def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
         """The reply without surrounding white space; nothing if it was blank."""
         text = "".join(self._chunks).strip()
         return VerbalizedDistribution.of([Candidate(value=text)]) if text else NOTHING
@@ -119,10 +119,20 @@ class IncomingReply:
             The candidates that it completes; falsy if there are none.
         """
         self._cost += piece.cost
-        if not piece.text:
-            return NOTHING
-        self._texts.append(piece.text)
-        return self._record.admit(self._reading.feed(piece.text), self._turn)
+        return self.feed_text(piece.text) if piece.text else NOTHING
+
+    def feed_text(self, text: str) -> VerbalizedDistribution[str]:
+        """Take a part of the reply that is text and reports nothing.
+
+        Args:
+            text: What the model wrote.
+
+        Returns:
+            The candidates that it completes; falsy if there are none.
+        """
+        self._texts.append(text)
+        found = self._reading.feed(text)
+        return self._record.admit(found, self._turn) if found else NOTHING
 
     def close(self) -> VerbalizedDistribution[str]:
         """End the reply.
@@ -131,7 +141,9 @@ class IncomingReply:
             The candidates that were still open, with the call's cost and reports in the trace.
         """
         self._record.unread = self.text.strip() or self._record.unread
-        rest = self._record.admit(self._reading.close(), self._turn)
+        # Most models report an ending only where it is a cut.
+        truncated = True if self._cost.truncated else None
+        rest = self._record.admit(self._reading.close(truncated=truncated), self._turn)
         return rest + self._record.report(self._cost + _ONE_CALL)
 
     def require_candidates(self) -> None:
@@ -209,7 +221,7 @@ def expect_reply(settings: PromptSettings) -> IncomingReply:
 def _reading_of(settings: PromptSettings) -> Reading:
     if settings.method == "direct":
         return WholeReply()
-    return ReplyParser(definition=settings.asked_definition)
+    return ReplyParser(asked=settings)
 
 
 def _failure(error: Exception) -> str:

@@ -41,6 +41,7 @@ class Record:
         # is how collapse is measured.
         self._refuses_repetition = settings.method != "direct" and settings.split == "turns"
         self._unreported = EMPTY_TRACE
+        self._settings_of_reader = EMPTY_TRACE
         self._header = Trace(
             k=settings.k,
             method=settings.method,
@@ -64,7 +65,8 @@ class Record:
             The candidates, or nothing; reports then wait for the next that are delivered.
         """
         candidates, reports = found.unsettled()
-        self._unreported += reports
+        if reports is not self._settings_of_reader:
+            self._take_in(reports)
         kept: list[Candidate[Any]] = []
         for candidate in candidates:
             if self._is_repetition(candidate.text, turn):
@@ -75,6 +77,14 @@ class Record:
                 kept += self._typed(candidate, turn)
         self.count += len(kept)
         return self._deliver(kept) if kept else NOTHING
+
+    def _take_in(self, reports: Trace) -> None:
+        """What a reader repeats with every candidate is said once, in the header."""
+        if reports.has_settings_only:
+            self._settings_of_reader = reports
+            self._header += reports
+        else:
+            self._unreported += reports
 
     def report(self, trace: Trace) -> VerbalizedDistribution[Any]:
         """Deliver all reports that wait, and `trace`, without a candidate."""

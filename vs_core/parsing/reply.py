@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from vs_core.errors import NoCandidatesError, ReaderClosedError
-from vs_core.parsing.reader import Reader
-from vs_core.values.candidate import Candidate
+from vs_core.parsing.asked import Asked, expectation_of
+from vs_core.parsing.candidate import candidate_of
+from vs_core.parsing.record.record import Fragment
+from vs_core.parsing.stream import ReplyReader
 from vs_core.values.distribution import VerbalizedDistribution
-from vs_core.values.stated import read_number
 from vs_core.values.trace import Dropped, Trace
-
-if TYPE_CHECKING:
-    from vs_core.parsing.item import Item
-    from vs_core.values.terms import Definition
 
 _NOTHING: VerbalizedDistribution[str] = VerbalizedDistribution()
 _SHOWN = 200
+_LONGEST_FRAGMENT = 400
 
 
-def parse_reply(reply: str, *, definition: Definition = "explicit") -> VerbalizedDistribution[str]:
+def parse_reply(
+    reply: str, *, asked: Asked | None = None, truncated: bool | None = None
+) -> VerbalizedDistribution[str]:
     r"""Read the candidates of a reply, whatever notation the model chose.
 
     Tags, JSON, numbered and bulleted lists, headings, tables, labelled blocks; alone, in a code
@@ -29,7 +27,8 @@ def parse_reply(reply: str, *, definition: Definition = "explicit") -> Verbalize
 
     Args:
         reply: What the model returned.
-        definition: Which number the model was asked to write.
+        asked: What was asked for, if that is known: the settings of the prompt.
+        truncated: Whether the provider says that the reply was cut off; None if it says nothing.
 
     Returns:
         The candidates in the model's order.
@@ -42,8 +41,8 @@ def parse_reply(reply: str, *, definition: Definition = "explicit") -> Verbalize
         >>> [(c.text, c.stated) for c in d]
         [('Heads', 0.5), ('Tails', 0.4)]
     """
-    parser = ReplyParser(definition=definition)
-    found = parser.feed(reply) + parser.close()
+    parser = ReplyParser(asked=asked)
+    found = parser.feed(reply) + parser.close(truncated=truncated)
     if not found:
         raise no_candidates(reply)
     return found
@@ -75,10 +74,11 @@ class ReplyParser:
 
     However the reply is cut into pieces, the distributions returned add up to what
     `parse_reply` gives for the whole. A candidate's `stated` is provisional until then, because
-    whether a bare `30` is a percentage shows only in the whole set.
+    whether a bare `30` is a percentage shows only in the whole set. Tags, JSON and the lines that
+    were asked for are delivered candidate by candidate; looser notations at the end.
 
     Args:
-        definition: Which number the model was asked to write.
+        asked: What was asked for, if that is known: the settings of the prompt.
 
     Example:
         >>> parser = ReplyParser()
@@ -93,10 +93,11 @@ class ReplyParser:
 
     __slots__ = ("_closed", "_definition", "_reader", "_trace")
 
-    def __init__(self, *, definition: Definition = "explicit") -> None:
-        self._definition: Definition = definition
-        self._reader = Reader(definition)
-        self._trace = Trace(definition=definition)
+    def __init__(self, *, asked: Asked | None = None) -> None:
+        expected = expectation_of(asked)
+        self._definition = expected.definition
+        self._reader = ReplyReader(expected)
+        self._trace = Trace(definition=expected.definition)
         self._closed = False
 
     def feed(self, chunk: str) -> VerbalizedDistribution[str]:
@@ -115,16 +116,20 @@ class ReplyParser:
             raise ReaderClosedError(
                 "this ReplyParser has been closed: use a new one for each reply"
             )
-        reader = self._reader
-        if reader.skim(reader.source, chunk):
+        records = self._reader.feed(chunk)
+        if not records:
             return _NOTHING
-        items = reader.feed(chunk)
-        if not items:
-            return _NOTHING
-        return VerbalizedDistribution.of(map(self._candidate, items), self._trace)
+        definition = self._definition
+        return VerbalizedDistribution.of(
+            [candidate_of(record, definition) for record in records], self._trace
+        )
 
-    def close(self) -> VerbalizedDistribution[str]:
+    def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
         """Read to the end.
+
+        Args:
+            truncated: Whether the provider says that the reply was cut off; None if it says
+                nothing, and the notation has to tell.
 
         Returns:
             The candidates that only the end of the reply completes, with the trace of the whole:
@@ -137,49 +142,20 @@ class ReplyParser:
         if self._closed:
             raise ReaderClosedError("this ReplyParser has been closed before")
         self._closed = True
-        items = self._reader.close()
-        gathered = self._reader.gathered
+        records, verdict = self._reader.close(truncated=truncated)
         trace = Trace(
             definition=self._definition,
-            layout=gathered.layout,
-            truncated=gathered.truncated,
-            dropped=tuple(
-                Dropped(fragment=fragment, reason=reason) for fragment, reason in gathered.dropped
-            ),
+            layout=verdict.layout,
+            truncated=verdict.cut if truncated is None else truncated,
+            dropped=tuple(map(_dropped, verdict.dropped)),
         )
-        return VerbalizedDistribution.of(map(self._candidate, items), trace)
-
-    def _candidate(self, item: Item) -> Candidate[str]:
-        raw = item.raw
-        number = None if raw is None else read_number(raw, self._definition)
-        stated = None
-        if number is not None:
-            stated = number.value
-            if number.bare and stated > 1.0 and self._definition not in ("nll", "perplexity"):
-                stated /= 100.0
-        return _constructed(
-            {
-                "value": item.text,
-                "probability": 0.0,
-                "stated": stated,
-                "raw_probability": raw,
-                "reasoning": item.reasoning,
-                "repairs": item.repairs,
-                "weight": None,
-                "turn": 0,
-            }
+        return VerbalizedDistribution.of(
+            [candidate_of(record, self._definition) for record in records], trace
         )
 
 
-_FIELDS = frozenset(Candidate.model_fields)
-_set = object.__setattr__
-
-
-def _constructed(fields: dict[str, object]) -> Candidate[str]:
-    """What `Candidate.model_construct` makes of a full set of fields, in a quarter of the time."""
-    candidate: Candidate[str] = Candidate.__new__(Candidate)
-    _set(candidate, "__dict__", fields)
-    _set(candidate, "__pydantic_fields_set__", set(_FIELDS))
-    _set(candidate, "__pydantic_extra__", None)
-    _set(candidate, "__pydantic_private__", None)
-    return candidate
+def _dropped(fragment: Fragment) -> Dropped:
+    text = fragment.text.strip()
+    if len(text) > _LONGEST_FRAGMENT:
+        text = text[:_LONGEST_FRAGMENT] + "\u2026"
+    return Dropped(fragment=text, reason=fragment.reason)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_set = object.__setattr__
+
+
 class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
     """Candidates in the model's own order, with probabilities that sum to 1.
 
@@ -69,7 +72,13 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
             >>> VerbalizedDistribution.of([Candidate(value="a", stated=0.2)]).probabilities
             [1.0]
         """
-        return cls.model_construct(candidates=tuple(candidates), trace=trace)
+        # As `model_construct` does, in a fraction of the time: each chunk of a stream is one.
+        built: VerbalizedDistribution[T] = cls.__new__(cls)
+        _set(built, "__dict__", {"candidates": tuple(candidates), "trace": trace})
+        _set(built, "__pydantic_fields_set__", {"candidates", "trace"})
+        _set(built, "__pydantic_extra__", None)
+        _set(built, "__pydantic_private__", {"_settled": None})
+        return built
 
     @classmethod
     def pool(cls, distributions: Iterable[VerbalizedDistribution[T]]) -> VerbalizedDistribution[T]:

@@ -1,8 +1,9 @@
-"""The numbers a model states: one field of a reply, read as a fraction of one.
+"""The numbers a model states, read as fractions of one: the one grammar for all notations.
 
 A stated probability is written in many ways (``0.12``, ``12 %``, ``1/5``, ``1 in 20``,
-``0,08``, ``０．１``). :func:`read_number` reads one of them; :func:`read_together` applies what
-can only be decided over a whole reply: bare numbers of which one exceeds 1 are percentages.
+``0,08``, ``０．１``). :func:`number_spans` finds them in a line, :func:`read_number` reads one,
+and :func:`read_together` applies what can only be decided over a whole reply: bare numbers of
+which one exceeds 1 are percentages.
 """
 
 from __future__ import annotations
@@ -42,9 +43,22 @@ _SPELLING = {
     ord("\uff61"): ".",
 }
 _SUPERSCRIPT = re.compile("(?<=10)[\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
-_ONE_IN = re.compile(
-    r"\bone(?=[\s-](?:(?:chance|time|case)[\s-])?(?:in|out\sof)[\s-])", re.IGNORECASE
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen", "twenty"),
 )
+_TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
+_WORDS = {word: number for number, word in enumerate(_ONES)} | {
+    word: 10 * number for number, word in enumerate(_TENS, 3)
+}
+_IN_WORDS = re.compile(
+    rf"\b(?:({'|'.join(_WORDS)})(?:[\s-]({'|'.join(list(_WORDS)[1:10])}))?)\b"
+    r"(?=[\s-](?:(?:chances?|times?|cases?)[\s-])?(?:in|out\sof|of)[\s-]|\s(?:per\s?cent|pct)|\Z)",
+    re.IGNORECASE,
+)
+_CJK_PERCENT = re.compile("百分之([零〇一二两兩三四五六七八九十百]{1,5})")
+_CJK_DIGITS = {d: n for n, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _VULGAR = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
 
 _TOKEN = re.compile(
@@ -55,16 +69,28 @@ _POWER = re.compile(
 )
 _TEN_TO = re.compile(r"\s{0,2}(?:\^|\*\*)\s{0,2}[({]?\s{0,2}([+-]?\d{1,4})")
 _PERCENT = re.compile(
-    r"\s{0,4}\\?(?:%|per\s?cent|pct\b|prozent|procent|proc\b|por\s?cien|por\s?cento|pour\s?cent|per\s?cento"
-    r"|процент|відсот|パーセント|퍼센트|프로|في المئة|بالمئة|प्रतिशत)",
+    r"\s{0,4}\\?(?:%|per\s?cento?|pct\b|prozent|procent|prosent|proc\b|por\s?ciento?|por\s?cento"
+    r"|pour\s?cent|persen\b|phần trăm|százalék|процент\w{0,3}|відсот\w{0,3}|パーセント|퍼센트|프로"
+    r"|في المئة|بالمئة|درصد|प्रतिशत|เปอร์เซ็นต์|אחוז\w{0,2})",
     re.IGNORECASE,
 )
 _PER_MILLE = re.compile(r"\s{0,4}(?:‰|per\s?mill?e|promille)", re.IGNORECASE)
 _RATIO = re.compile(
     r"\s{0,3}/\s{0,3}|(?:\s{1,3}|-)(?:(?:times?|chances?|cases?)\s{1,3})?"
-    r"(?:in|out\sof|of|von|sur|su|de|из|en|em)(?:\s{1,3}|-)(?:every\s{1,3})?|(?<=\d):(?=\d)",
+    r"(?:in|out\sof|of|von|sur|su|de|из|en|em)(?:\s{1,3}|-)(?:every\s{1,3})?",
     re.IGNORECASE,
 )
+_ODDS = re.compile(r":")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3}(?:\1\d{3}){0,3})")
+_DEVIATION = re.compile(r"\s{0,2}(?:±|\+/-|\+-)\s{0,2}")
+_REPEATED = re.compile(r"\s{0,2}\(\s{0,2}[~≈=]?\s{0,2}")
+_APPROXIMATELY = re.compile(
+    r"(?:(?:[~≈<≤≥±+]|(?<![-=])>|=(?=\s?[~≈<>])|\b(?:est\.?|estimated|about|around|approx\.?|approximately|roughly"
+    r"|ca\.?|circa|less\sthan|more\sthan|at\sleast|at\smost|under|over|below|above|between|from"
+    r"|约|約|약|大约|etwa|unter|environ|moins\sde|menos\sde))\s{0,2}){1,3}\Z|(?:^|(?<=[\s(\[:=]))-\Z",
+    re.IGNORECASE,
+)
+_REACH_BACK = 32
 _RANGE = re.compile(
     r"\s{0,3}(?:[-\u2010-\u2015~]|\.{2,3}|\u2026)\s{0,3}|\s{0,3}(?:to|bis|à|до|至|到|から)\s{0,3}",
     re.IGNORECASE,
@@ -99,6 +125,87 @@ class _Token:
     end: int
     value: float
     marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSpan:
+    """Where a number stands in a line, with what belongs to it.
+
+    Attributes:
+        start: Where it begins, a sign or a word such as `about` in front of it included.
+        end: Where it ends, with its unit, the rest of a ratio or range, and a repetition in
+            parentheses (`0.05 (5%)`).
+        clear: Whether it is written as a share can be: with a decimal part, a percent sign, as a
+            ratio or a power. A bare integer is not.
+    """
+
+    start: int
+    end: int
+    clear: bool
+
+
+@lru_cache(maxsize=1024)
+def number_spans(line: str) -> tuple[NumberSpan, ...]:
+    """The numbers of a line, in order, each with what belongs to it.
+
+    Args:
+        line: In plain characters (ASCII digits and signs).
+
+    Example:
+        >>> line = "Route 66 - about 0.05 (5%)"
+        >>> [line[span.start : span.end] for span in number_spans(line)]
+        ['66', 'about 0.05 (5%)']
+    """
+    if _TOKEN.search(line) is None:
+        return ()
+    spans: list[NumberSpan] = []
+    tokens = list(_tokens(line))
+    at = 0
+    while at < len(tokens):
+        first, last = tokens[at], at
+        clear = first.marked or not line[first.start : first.end].isdigit()
+        while last + 1 < len(tokens) and (joined := _joined(line, tokens[last], tokens[last + 1])):
+            last += 1
+            clear = clear or joined == "ratio" or tokens[last].marked
+        end = _past_repetition(line, tokens, at, last) if clear else tokens[last].end
+        before = _APPROXIMATELY.search(line, max(0, first.start - _REACH_BACK), first.start)
+        spans.append(NumberSpan(before.start() if before else first.start, end, clear))
+        at = next((n for n in range(last, len(tokens)) if tokens[n].end > end), len(tokens))
+        at = max(at, last + 1)
+    return tuple(spans)
+
+
+def _joined(line: str, first: _Token, second: _Token) -> str:
+    """How two neighbouring numbers belong together, if they do."""
+    gap = line[first.end : second.start]
+    if len(gap) > _REACH_BACK:
+        return ""
+    if len(gap) == 1 and gap.isspace():
+        return ""
+    if not first.marked and _RATIO.fullmatch(gap):
+        return "ratio"
+    if _DEVIATION.fullmatch(gap):
+        return "deviation"
+    same_unit = first.marked == second.marked or (second.marked and first.value > second.value)
+    low = first.value / 100.0 if second.marked and not first.marked else first.value
+    if _RANGE.fullmatch(gap) and same_unit and 0 <= low < second.value:
+        return "range"
+    return ""
+
+
+def _past_repetition(line: str, tokens: Sequence[_Token], first: int, last: int) -> int:
+    """Where a number ends that is said again in parentheses: ``0.05 (5%)``."""
+    end = tokens[last].end
+    if last + 1 < len(tokens) and _REPEATED.fullmatch(line, end, tokens[last + 1].start):
+        again = tokens[last + 1]
+        closing = line.find(")", again.end)
+        value = tokens[first].value
+        if last > first and tokens[last].value > 0:
+            value /= tokens[last].value
+        same = any(abs(v - again.value) <= 0.006 + 0.01 * again.value for v in (value, value / 100))
+        if same and closing >= 0 and not line[again.end : closing].strip():
+            return closing + 1
+    return end
 
 
 def read_number(raw: str, definition: Definition = "explicit") -> StatedNumber | None:
@@ -171,7 +278,7 @@ def read_together(
 def _read(raw: str, definition: Definition) -> StatedNumber | None:
     if _PLAIN.fullmatch(raw):
         return _usable(float(raw), bare=True, definition=definition)
-    field = _ONE_IN.sub("1", _spelled_out(raw))
+    field = _spelled_out(raw)
     tokens = list(_tokens(field))
     if not tokens:
         return None
@@ -190,7 +297,25 @@ def _spelled_out(raw: str) -> str:
         field = unicodedata.normalize("NFKC", field).translate(_SPELLING)
         if not field.isascii():
             field = "".join(map(_ascii_digit, field))
-    return field.replace("**", "").replace("`", "").replace("$", "").replace("\\", "").strip()
+    field = field.replace("**", "").replace("`", "").replace("$", "").replace("\\", "").strip()
+    field = _CJK_PERCENT.sub(lambda m: f"{_cjk_number(m[1])}%", field)
+    return _IN_WORDS.sub(_in_digits, field)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """A number in English words."""
+    tens, ones = found.groups()
+    return str(_WORDS[tens.lower()] + (_WORDS[ones.lower()] if ones else 0))
+
+
+def _cjk_number(written: str) -> int:
+    """A number up to a hundred in Chinese numerals."""
+    if "百" in written:
+        return 100
+    tens, ten, ones = written.partition("十")
+    if not ten:
+        return sum(_CJK_DIGITS[d] * 10**n for n, d in enumerate(reversed(tens)))
+    return 10 * (_CJK_DIGITS[tens[-1]] if tens else 1) + (_CJK_DIGITS[ones[0]] if ones else 0)
 
 
 def _ascii_digit(char: str) -> str:
@@ -261,8 +386,9 @@ def _choose(field: str, tokens: list[_Token], definition: Definition) -> StatedN
     if rest:
         second = rest[0]
         gap = field[first.end : second.start]
-        if not as_written and not first.marked and _RATIO.fullmatch(field, first.end, second.start):
-            ratio = first.value / second.value if second.value > 0 else -1.0
+        if not as_written and not first.marked and (_RATIO.fullmatch(gap) or _ODDS.fullmatch(gap)):
+            whole = _whole(field, second) + (first.value if gap == ":" else 0.0)
+            ratio = first.value / whole if whole > 0 else -1.0
             return _usable(ratio, bare=False, definition=definition)
         between = _BETWEEN.fullmatch(gap) and _BETWEEN_BEFORE.search(field[: first.start])
         if (_RANGE.fullmatch(gap) or between) and second.value >= 0:
@@ -276,6 +402,14 @@ def _choose(field: str, tokens: list[_Token], definition: Definition) -> StatedN
     return _usable(first.value, bare=not first.marked, definition=definition)
 
 
+def _whole(field: str, token: _Token) -> float:
+    """What a number is set in relation to; only here a comma may part thousands."""
+    written = field[token.start : token.end]
+    if _THOUSANDS.fullmatch(written):
+        return float(written.replace(",", "").replace(".", ""))
+    return token.value
+
+
 def _first_meant(field: str, tokens: list[_Token]) -> int:
     """The first number that is neither part of a word (``p1``) nor an index (``2: 0.3``)."""
     for at, token in enumerate(tokens[:-1]):
@@ -287,6 +421,7 @@ def _first_meant(field: str, tokens: list[_Token]) -> int:
             written.isdigit()
             and _INDEX.match(field, token.end)
             and not _RATIO.match(field, token.end)
+            and not field[token.end + 1 : token.end + 2].isdigit()
         )
         if not in_word and not index:
             return at

@@ -76,7 +76,7 @@ class Trace(BaseModel):
     notes: tuple[str, ...] = ()
 
     def __add__(self, other: Trace) -> Trace:
-        if other is EMPTY_TRACE:
+        if other is EMPTY_TRACE or (other is self and self.has_settings_only):
             return self
         if self is EMPTY_TRACE:
             return other
@@ -94,6 +94,17 @@ class Trace(BaseModel):
             dropped=self.dropped + other.dropped,
             fallbacks=_union(self.fallbacks, other.fallbacks),
             notes=_union(self.notes, other.notes),
+        )
+
+    @property
+    def has_settings_only(self) -> bool:
+        """Whether it says what was asked, and nothing that happened: adding it twice is once."""
+        return (
+            not self.calls
+            and self.input_tokens is None
+            and self.output_tokens is None
+            and self.layout is None
+            and not (self.truncated or self.dropped)
         )
 
     def noting(self, *notes: str) -> Trace:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vs_core import NoCandidatesError, ReplyParser, VerbalizedDistribution, parse_reply
-from vs_core.parsing.item import is_placeholder
+from vs_core.parsing.record.placeholder import is_placeholder
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
 WORDS = st.sampled_from(

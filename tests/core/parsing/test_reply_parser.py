@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from vs_core import NoCandidatesError, ReaderClosedError, ReplyParser, parse_reply
+from vs_core import NoCandidatesError, PromptSettings, ReaderClosedError, ReplyParser, parse_reply
 
 
-def deliveries(reply: str) -> dict[str, int]:
+def deliveries(reply: str, asked: PromptSettings | None = None) -> dict[str, int]:
     """For each text the number of characters after which it was delivered."""
-    parser = ReplyParser()
+    parser = ReplyParser(asked=asked)
     found: dict[str, int] = {}
     for at, char in enumerate(reply, 1):
         found.update(dict.fromkeys(parser.feed(char).texts, at))
@@ -41,16 +41,11 @@ def test_a_candidate_in_json_comes_with_its_closing_brace() -> None:
     assert deliveries(one + two + "]}") == {"A": len(one), "B": len(one + two)}
 
 
-def test_a_candidate_in_a_list_comes_when_the_next_one_begins() -> None:
-    found = deliveries("1. (0.1) A\n2. (0.2) B\n3. (0.3) C\n")
+def test_a_candidate_in_the_lines_asked_for_comes_when_the_next_one_begins() -> None:
+    found = deliveries("1. (0.1) A\n2. (0.2) B\n3. (0.3) C\n", PromptSettings(layout="lines"))
     assert list(found) == ["A", "B", "C"]
     assert 0 < found["A"] <= len("1. (0.1) A\n2. (0.2) B\n")
     assert found["C"] == -1
-
-
-def test_a_table_row_comes_with_the_end_of_its_line() -> None:
-    head = "| Response | Probability |\n|---|---|\n| A | 0.1 |\n"
-    assert deliveries(head + "| B | 0.2 |\n")["A"] == len(head)
 
 
 def test_feeding_after_close_is_an_error() -> None:

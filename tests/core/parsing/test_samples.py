@@ -12,12 +12,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from vs_core import NoCandidatesError, ReplyParser, VerbalizedDistribution, parse_reply
-from vs_core.values.terms import Definition
+from vs_core import (
+    NoCandidatesError,
+    PromptSettings,
+    ReplyParser,
+    VerbalizedDistribution,
+    parse_reply,
+)
 
 HERE = Path(__file__).parent / "samples"
 
@@ -37,12 +41,9 @@ class Sample:
         return text
 
     @property
-    def definition(self) -> Definition:
+    def asked(self) -> PromptSettings | None:
         wanted = [flag.partition("=")[2] for flag in self.flags if flag.startswith("definition=")]
-        for definition in get_args(Definition):
-            if definition in wanted:
-                return definition  # type: ignore[no-any-return]  # one of the literals
-        return "explicit"
+        return PromptSettings.model_validate({"definition": wanted[0]}) if wanted else None
 
 
 def samples() -> Iterator[Sample]:
@@ -71,7 +72,7 @@ each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: samp
 
 
 def read_in_pieces(sample: Sample, size: int) -> VerbalizedDistribution[str]:
-    parser = ReplyParser(definition=sample.definition)
+    parser = ReplyParser(asked=sample.asked)
     reply = sample.reply
     total: VerbalizedDistribution[str] = VerbalizedDistribution()
     for at in range(0, len(reply), size):
@@ -83,10 +84,10 @@ def read_in_pieces(sample: Sample, size: int) -> VerbalizedDistribution[str]:
 def test_a_reply_is_read_exactly(sample: Sample) -> None:
     if not sample.expected:
         with pytest.raises(NoCandidatesError) as caught:
-            parse_reply(sample.reply, definition=sample.definition)
+            parse_reply(sample.reply, asked=sample.asked)
         assert caught.value.reply == sample.reply
         return
-    found = parse_reply(sample.reply, definition=sample.definition)
+    found = parse_reply(sample.reply, asked=sample.asked)
     assert found.texts == [text for text, _ in sample.expected]
     assert [candidate.stated for candidate in found] == pytest.approx(
         [stated for _, stated in sample.expected]
@@ -109,7 +110,7 @@ def test_no_prefix_fails_otherwise_than_by_holding_nothing(sample: Sample) -> No
     reply = sample.reply
     for end in range(len(reply)):
         try:
-            found = parse_reply(reply[:end], definition=sample.definition)
+            found = parse_reply(reply[:end], asked=sample.asked)
         except NoCandidatesError:
             continue
         assert all(found.texts)

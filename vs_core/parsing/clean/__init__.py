@@ -1,0 +1,1 @@
+"""Cleaning: what is no part of an answer, and how characters are written."""

@@ -1,0 +1,1 @@
+"""Records: the fields of one segment, by the part they play."""

@@ -1,0 +1,331 @@
+"""Which records a complete value of JSON holds: the outermost that has numbers, first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from vs_core.parsing import words
+from vs_core.parsing.asked import Expectation
+from vs_core.parsing.record import json_fields as fields
+from vs_core.parsing.record.json_fields import is_cut, is_number, is_text, with_reasoning
+from vs_core.parsing.record.placeholder import is_placeholder
+from vs_core.parsing.record.record import CUT_OFF, EMPTY, PLACEHOLDER, SCHEMA, Fragment, Record
+
+SEVERAL = "*"
+"""Stands in a path for the members of an object that are, or make up, several records."""
+
+_ENCODED = ("{", "[", "<", '"', "```")
+_ONE_ANSWER = words.words_of("text content response answer candidate output")
+_ASKED = ("confidence", "perplexity", "nll")
+_DEEPEST = 12
+
+
+class Found(NamedTuple):
+    """The records of a value in order, what looked like one, and the keys that lead to them."""
+
+    records: Sequence[Record] = ()
+    dropped: Sequence[Fragment] = ()
+    path: tuple[str, ...] = ()
+
+
+class JsonSets:
+    """Reads the records of values; `inside` and `beside` read strings (see `JsonSeries`)."""
+
+    def __init__(
+        self,
+        expected: Expectation,
+        inside: Callable[[str], list[Record]],
+        beside: Callable[[str], tuple[str, str] | None],
+    ) -> None:
+        definition = expected.definition
+        self._asked = definition if definition in _ASKED else "probability"
+        self._names = expected.fields
+        self._typed = expected.typed
+        self._inside = inside
+        self._beside = beside
+
+    def may_be_series(self, path: tuple[str, ...]) -> bool:
+        """Whether a list under these names may be the series: none of them is one answer's."""
+        if self._typed:
+            return all(words.names_set(name) and name not in self._names for name in path)
+        return not any(
+            words.normal(name) in _ONE_ANSWER or words.names_number(name) or fields.is_reason(name)
+            for name in path
+        )
+
+    def of_root(self, value: Any) -> Found:
+        """The records of the whole value."""
+        return self._typed_set(value, 0) if self._typed else self._any(value, 0)
+
+    def of_element(self, value: Any) -> Found:
+        """The records of one element of the series."""
+        return self._value(value) if self._typed else self._element(value, 0)
+
+    def is_record(self, members: dict[str, Any]) -> bool:
+        """Whether an object is a record itself, whatever else stands in it."""
+        return not self._typed and fields.record_in(members, self._asked) is not None
+
+    # Any shape.
+
+    def _element(self, value: Any, depth: int) -> Found:
+        if type(value) is dict and len(value) == 2:
+            text, raw = value.get("text"), value.get(self._asked)
+            if type(text) is str and type(raw) is fields.Written:
+                return _kept([Record(text.strip(), str(raw))])
+        if isinstance(value, dict):
+            return self._object(value, depth, element=True)
+        if isinstance(value, list):
+            return self._list(value, depth)
+        return self._strings([value]) if is_text(value) else Found()
+
+    def _object(self, members: dict[str, Any], depth: int, *, element: bool = False) -> Found:
+        if not members:
+            return Found()
+        if fields.is_schema(members):
+            return Found(dropped=[Fragment(", ".join(members), SCHEMA)])
+        several = self._records(_repeated(members) or _columns(members))
+        if len(several) > 1:
+            return _kept(several)._replace(path=(SEVERAL,))
+        own = fields.record_in(members, self._asked) if element or not _frames(members) else None
+        records = several or ([own] if own else self._records(self._rows(members)))
+        if records:
+            return _kept(records)._replace(path=(SEVERAL,) if len(records) > 1 else ())
+        found = self._members(members, depth, element=element)
+        if found.records or found.dropped:
+            return found
+        record = fields.textual_record_in(members)
+        if not element and not any(map(fields.is_answer, members)):
+            record = None
+        if record is None and element and is_cut(members):
+            return Found(dropped=[Fragment(fields.as_json(members), CUT_OFF)])
+        return _kept([record] if record else [])
+
+    def _records(self, rows: Iterable[dict[str, Any]]) -> list[Record]:
+        both = (fields.record_in(row, self._asked) or fields.textual_record_in(row) for row in rows)
+        return [record for record in both if record is not None]
+
+    def _rows(self, members: dict[str, Any]) -> list[dict[str, Any]]:
+        """The candidates of an object whose names count them, or are their texts or numbers."""
+        rows: dict[str, dict[str, Any]] = {}
+        for name, value in members.items():
+            counted = bool(words.normal(name)) and not isinstance(value, (dict, list))
+            digits = "".join(filter(str.isdigit, name)) if counted else ""
+            rows.setdefault(digits, {})[name] = value
+        return _mapped(members, self._asked) if "" in rows else list(rows.values())
+
+    def _members(self, members: dict[str, Any], depth: int, *, element: bool) -> Found:
+        """The records of what stands in an object: of one member, or of each."""
+        found: dict[str, Found] = {}
+        dropped: list[Fragment] = []
+        for name, value in members.items():
+            if depth > _DEEPEST or fields.is_reason(name):
+                continue
+            opaque = element and words.normal(name) in _ONE_ANSWER and isinstance(value, dict)
+            own = fields.record_in(value, self._asked) if opaque else None
+            inner = self._any(value, depth + 1) if not opaque else _kept([own] if own else [])
+            dropped += inner.dropped
+            is_answer = words.names_set(name) or fields.is_answer(name) or name[-1:].isdigit()
+            if inner.records and (is_answer or any(r.raw is not None for r in inner.records)):
+                found[name] = inner
+        if not found:
+            return Found(dropped=dropped)
+        each = all(len(f.records) == 1 and isinstance(members[n], dict) for n, f in found.items())
+        if each and len(found) > 1:
+            best = Found([inner.records[0] for inner in found.values()], path=(SEVERAL,))
+        else:
+            name = max(found, key=lambda name: _rank(name, found[name]))
+            best = found[name]._replace(path=(*(() if each else (name,)), *found[name].path))
+        records = with_reasoning(best.records, fields.shared_reasoning([members]))
+        return Found(records, dropped, best.path)
+
+    def _any(self, value: Any, depth: int) -> Found:
+        if isinstance(value, dict):
+            return self._object(value, depth)
+        if isinstance(value, list):
+            return self._list(value, depth)
+        encoded = is_text(value) and (
+            value.lstrip().startswith(_ENCODED) or "\n" in value or "<" in value
+        )
+        return Found(self._inside(value) if encoded else ())
+
+    def _list(self, values: list[Any], depth: int) -> Found:
+        pairs = [_pair(values[at : at + 2]) for at in range(0, len(values), 2)]
+        if pairs and all(pairs):
+            return _kept(self._records(filter(None, pairs)))
+        if all(isinstance(v, str) and not isinstance(v, fields.Written) for v in values):
+            return self._strings([value for value in values if is_text(value)])
+        if depth > _DEEPEST:
+            return Found()
+        return _joined(self._element(value, depth + 1) for value in values)
+
+    def _strings(self, texts: list[str]) -> Found:
+        inner = [self._inside(t) if t.lstrip().startswith(_ENCODED) else [] for t in texts]
+        if any(inner):
+            return Found([record for records in inner for record in records])
+        beside = [self._beside(text) for text in texts]
+        if texts and all(beside):
+            return _kept([Record(*found) for found in beside if found])
+        return _kept(self._records({"text": text} for text in texts))
+
+    # Typed values.
+
+    def _typed_set(self, value: Any, depth: int) -> Found:
+        if isinstance(value, list):
+            return _joined(map(self._value, value))
+        if not isinstance(value, dict) or depth > _DEEPEST:
+            return self._value(value)
+        for name, inner in value.items():
+            if not words.names_set(name) or name in self._names:
+                continue
+            if isinstance(inner, (list, dict)):
+                found = self._typed_set(inner, depth + 1)
+                return found._replace(path=(name, *found.path))
+            if is_text(inner) and (records := self._inside(inner)):
+                return Found(records, path=(name,))
+        counted = [name[-1:].isdigit() and isinstance(inner, dict) for name, inner in value.items()]
+        if len(counted) > 1 and all(counted) and self._names.isdisjoint(value):
+            return _joined(map(self._value, value.values()))._replace(path=(SEVERAL,))
+        return self._value(value)
+
+    def _value(self, value: Any) -> Found:
+        """One value as it is, without the notation around it and its own number."""
+        raw = reasoning = None
+        repairs: tuple[str, ...] = ()
+        cut = False
+        while isinstance(value, dict):
+            if fields.is_schema(value) and self._names.isdisjoint(value):
+                return Found(dropped=[Fragment(", ".join(value), SCHEMA)])
+            text = self._text_name(value)
+            names = fields.fields_in(
+                name for name in value if text is not None or name not in self._names
+            )
+            number = self._own_number(names.numbers, alone=text is None)
+            if number is not None:
+                raw = raw or fields.as_raw(value[number])
+                repairs += fields.repairs_of(value[number])
+            reasoning = reasoning or fields.reason_in(value, names)
+            if text is None:
+                cut = is_cut(value) and [*value][-1:] != [number]
+                removed = {number, *(names.reasons if self._names else ())}
+                value = {name: v for name, v in value.items() if name not in removed}
+                cut = cut or any(map(is_cut, value.values()))
+                break
+            value = value[text]
+        written = str(value) if isinstance(value, str) else fields.as_json(value)
+        if cut or is_cut(value):
+            return Found(dropped=[Fragment(written, CUT_OFF)])
+        if raw is not None and is_placeholder(written, raw):
+            return Found(dropped=[Fragment(written, PLACEHOLDER)])
+        return Found([Record(written, raw, reasoning, repairs)])
+
+    def _own_number(self, names: list[str], *, alone: bool) -> str | None:
+        """The name of a value's own probability, which is no part of it."""
+        if alone and not self._names:
+            names = [name for name in names if words.normal(name) in (self._asked, "probability")]
+        return min(names, key=lambda name: words.normal(name) != self._asked, default=None)
+
+    def _text_name(self, value: dict[str, Any]) -> str | None:
+        """The name under which an object of the notation has the value."""
+        names = fields.fields_in(value)
+        rest = [*names.texts, *names.others, *names.about]
+        if len(rest) != 1 or not (fields.is_answer(rest[0]) or words.normal(rest[0]) == "value"):
+            return None
+        inner = value[rest[0]]
+        if isinstance(inner, dict) and inner and self._names.issuperset(inner):
+            return rest[0]
+        own = rest[0] in self._names and not isinstance(inner, dict)
+        return None if own or self._names.issuperset(value) else rest[0]
+
+
+def _kept(records: Sequence[Record]) -> Found:
+    """The records, and apart those that have no text, or one that only stands for it."""
+    kept: list[Record] = []
+    dropped: list[Fragment] = []
+    for record in records:
+        if not record.text:
+            dropped.append(Fragment(record.raw or "", EMPTY))
+        elif is_placeholder(record.text, record.raw):
+            dropped.append(Fragment(record.text, PLACEHOLDER))
+        else:
+            kept.append(record)
+    return Found(kept, dropped)
+
+
+def _joined(found: Iterable[Found]) -> Found:
+    each = list(found)
+    return Found([r for one in each for r in one.records], [f for one in each for f in one.dropped])
+
+
+def _rank(name: str, found: Found) -> tuple[bool, bool, int]:
+    numbered = sum(record.raw is not None for record in found.records)
+    return 0 < numbered == len(found.records), words.names_set(name), numbered
+
+
+def _frames(members: dict[str, Any]) -> bool:
+    """Whether an object is the frame of a set rather than a candidate that holds a list."""
+    return any(isinstance(v, list) and words.names_set(k) for k, v in members.items()) and not any(
+        is_text(v) and not words.names_about(k) and not fields.is_reason(k)
+        for k, v in members.items()
+    )
+
+
+def _repeated(members: dict[str, Any]) -> list[dict[str, Any]]:
+    """The candidates of an object in which the same names come again and again."""
+    rows: list[dict[str, Any]] = [{}]
+    for name, value in members.pairs if isinstance(members, fields.Object) else ():
+        if name in rows[-1]:
+            rows.append({})
+        rows[-1][name] = value
+    return rows if len(rows) > 1 else []
+
+
+def _columns(members: dict[str, Any]) -> list[dict[str, Any]]:
+    """The candidates of an object with a list of texts and a list of numbers."""
+    lists = {k: v for k, v in members.items() if isinstance(v, list) and not fields.is_reason(k)}
+    numbers = [k for k in lists if words.names_number(k) and not any(map(_is_group, lists[k]))]
+    texts = [k for k in lists if k not in numbers]
+    if not numbers or not texts:
+        return []
+    texts.sort(key=lambda k: not (words.names_set(k) or fields.is_answer(k)))
+    raws = lists[numbers[0]]
+    return [
+        {"text": text, "probability": raws[at]} if at < len(raws) else {"text": text}
+        for at, text in enumerate(lists[texts[0]])
+    ]
+
+
+def _mapped(members: dict[str, Any], asked: str) -> list[dict[str, Any]]:
+    """The candidates of an object that maps texts to numbers, or numbers to texts."""
+    members = {
+        k: v
+        for k, v in members.items()
+        if not words.names_total(k) and not (fields.is_reason(k) and not is_number(v))
+    }
+    values = list(members.values())
+    if not members or any(map(words.names_number, members)):
+        return []
+    if all(is_number(v) or isinstance(v, fields.Unfinished) for v in values):
+        told = [words.names_about(k) or words.names_text(k) or fields.is_reason(k) for k in members]
+        return [] if all(told) else [{"text": k, "probability": v} for k, v in members.items()]
+    if all(fields.only_number(v, asked) is not None for v in values):
+        return [{"text": k, **v} for k, v in members.items()]
+    if all(map(fields.is_fraction, members)) and all(map(is_text, values)):
+        counted = [*map(str, range(len(values) + 1))]
+        if [*members] in (counted[1:], counted[:-1]):
+            return [{"text": v} for v in values]
+        return [{"text": v, "probability": k} for k, v in members.items()]
+    return []
+
+
+def _pair(values: list[Any]) -> dict[str, Any] | None:
+    """The candidate in `["text", 0.3]` or `[0.3, "text"]`."""
+    if len(values) == 2:
+        for text, number in (values, values[::-1]):
+            if is_text(text) and (is_number(number) or isinstance(number, fields.Unfinished)):
+                return {"text": text, "probability": number}
+    return None
+
+
+def _is_group(value: Any) -> bool:
+    return isinstance(value, (dict, list))

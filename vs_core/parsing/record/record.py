@@ -1,0 +1,46 @@
+"""`Record`: what one segment says, before it becomes a candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The fields of one segment.
+
+    Attributes:
+        text: The text, without the notation.
+        raw: The number as written, None if there is none or it is cut off.
+        reasoning: Reasoning of this segment alone.
+        repairs: What was mended, in plain words.
+        written: The stretch of the reply that was read.
+    """
+
+    text: str
+    raw: str | None = None
+    reasoning: str | None = None
+    repairs: tuple[str, ...] = ()
+    written: str = ""
+
+
+class Fragment(NamedTuple):
+    """A stretch of the reply that looked like a candidate and was not taken.
+
+    Attributes:
+        text: As written.
+        reason: Why not, in plain words.
+    """
+
+    text: str
+    reason: str
+
+
+CUT_OFF = "cut off"
+NUMBER_CUT = "the number was cut off"
+BEGUN_AGAIN = "begun again further on"
+PLACEHOLDER = "a placeholder, not an answer"
+EMPTY = "without text"
+SCHEMA = "a schema, not an answer"
+TOTAL = "a total, not a candidate"

@@ -1,0 +1,515 @@
+"""What the tags of one item say: its text, its number, its reasoning.
+
+Everything here works on the complete tokens of an item, from its opening tag on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from vs_core.parsing import words
+from vs_core.parsing.clean.characters import text_of
+from vs_core.parsing.record.record import NUMBER_CUT, Record
+from vs_core.parsing.segment.tags import Tag, Token, similar, tag_at
+
+CLOSED_TEXT = "the end tag of the text was missing"
+CLOSED_ITEM = "the end tag of the response was missing"
+CLOSED_NUMBER = "the end tag of the number was missing"
+
+_ANY_TAG = re.compile(r"</?[^\W\d_][^<>]{0,100}>")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LINE_START = re.compile(r"(?:\A|\n)[ \t>]*[-*+#\u2022\d.)\s_]{0,12}\Z")
+_ONE_ELEMENT = re.compile(r"<(p|div|span)>(.*)</\1>", re.DOTALL | re.IGNORECASE)
+_PREFERRED = ("text", "response", "answer", "content")
+_PROBABILITY = "probability"
+
+Beside = Callable[[str, bool], "Record | None"]
+"""Reads a bare text: its own number and labels; told whether the number is known already."""
+
+
+@dataclass(slots=True)
+class Field:
+    """One field of an item.
+
+    Attributes:
+        tag: Its opening tag.
+        start: Where its tokens begin, the opening tag included.
+        content: Where its content ends.
+        end: Where its tokens end.
+    """
+
+    tag: Tag
+    start: int
+    content: int
+    end: int
+
+    @property
+    def closed(self) -> bool:
+        """Whether its end tag was met."""
+        return self.end > self.content
+
+
+@dataclass(slots=True)
+class Fields:
+    """The fields of an item, by the part they play."""
+
+    numbers: list[Field] = field(default_factory=list)
+    texts: list[Field] = field(default_factory=list)
+    reasons: list[Field] = field(default_factory=list)
+    about: list[Field] = field(default_factory=list)
+    others: list[Field] = field(default_factory=list)
+
+    @property
+    def every(self) -> list[Field]:
+        """All of them, in the order of the reply."""
+        found = [*self.numbers, *self.texts, *self.reasons, *self.about, *self.others]
+        return sorted(found, key=lambda f: f.start)
+
+
+def raw_of(tokens: Sequence[Token]) -> str:
+    """The tokens as written."""
+    return "".join(token if isinstance(token, str) else token.raw for token in tokens)
+
+
+class TagRecords:
+    """Reads the items of one reply.
+
+    Args:
+        number_field: What the asked number is called.
+        inside: Reads a reply encoded in a text; empty unless it is a whole numbered series.
+        beside: Reads a bare text.
+    """
+
+    def __init__(
+        self, number_field: str, inside: Callable[[str], list[Record]], beside: Beside
+    ) -> None:
+        self.number_field = number_field
+        self._inside = inside
+        self._beside = beside
+
+    def read(self, tokens: Sequence[Token], *, closed: bool) -> list[Record]:
+        """The records of an item; several where it is a wrapper, none where it says nothing.
+
+        Args:
+            tokens: From its opening tag to its end tag, or as far as it goes.
+            closed: Whether it ends with its end tag.
+        """
+        opening = tokens[0]
+        if isinstance(opening, str):
+            return []
+        body = _merged(tokens[1:-1] if closed and len(tokens) > 1 else tokens[1:])
+        fields = _fields_in(body)
+        if pairs := self._in_pairs(body, fields):
+            return pairs
+        own = self._own_number(body, fields, opening)
+        if own is None and (nested := _number_within(body, fields)) is not None:
+            body, fields = list(nested[0]), nested[1]
+            own = self._own_number(body, fields, opening)
+        if own is None and (held := self._wrapped(body, fields)):
+            return held
+        record = self._one(opening, body, fields, own, closed=closed)
+        return [record] if record is not None else []
+
+    @staticmethod
+    def is_certain(tokens: Sequence[Token]) -> bool:
+        """Whether the text of an item without end tag is complete all the same."""
+        body = _merged(tokens[1:])
+        fields = _fields_in(body)
+        texts = [*fields.texts, *fields.others]
+        if any(text.closed for text in texts):
+            return True
+        start = texts[0].start if texts else _first_loose(body, fields)
+        return start >= 0 and any(number.start > start for number in fields.numbers)
+
+    def read_cut(self, tokens: Sequence[Token], begun: str) -> tuple[Record | None, str]:
+        """The record of an item in which the reply ends, and what is left of it otherwise.
+
+        Args:
+            tokens: From its opening tag on.
+            begun: A tag at the end of the reply that is not complete.
+
+        Returns:
+            The record if its text is complete, else None and the text as far as it goes.
+        """
+        closing = self._closing_begun(tokens, begun)
+        tokens = [*tokens, closing] if closing else list(tokens)
+        body = _merged(tokens[1:])
+        fields = _fields_in(body)
+        if self.is_certain(tokens):
+            found = self.read(tokens, closed=False)
+            if not found:
+                return None, ""
+            number = max(fields.numbers, key=lambda f: f.end, default=None)
+            if number is not None and not number.closed and number.end >= len(body):
+                return replace(found[0], raw=None, repairs=(CLOSED_ITEM, NUMBER_CUT)), ""
+            return found[0], ""
+        texts = [*fields.texts, *fields.others]
+        rest = body[texts[-1].start + 1 : texts[-1].content] if texts else body
+        return None, raw_of(rest).strip() if texts else self._loose(body, fields, keep=())
+
+    @staticmethod
+    def _closing_begun(tokens: Sequence[Token], begun: str) -> Tag | None:
+        """The end tag that a beginning (`</te`) stands for, if an open element has it."""
+        if not begun.startswith("</"):
+            return None
+        name = words.normal(begun[2:])
+        for token in reversed(tokens):
+            if isinstance(token, Tag) and not token.closing and token.name.startswith(name):
+                written = token.raw[1:].split(">")[0].split()[0]
+                return tag_at(f"</{written}>", 0)
+        return None
+
+    # --- several in one -------------------------------------------------------------------
+
+    def _in_pairs(self, body: Sequence[Token], fields: Fields) -> list[Record]:
+        """Text and number, repeated in pairs."""
+        texts, numbers = fields.texts or fields.others, fields.numbers
+        if len(texts) < 2 or len(numbers) != len(texts) or len({t.tag.name for t in texts}) > 1:
+            return []
+        starts = [(f.start, "t") for f in texts] + [(f.start, "n") for f in numbers]
+        order = "".join(kind for _, kind in sorted(starts))
+        if order not in ("tn" * len(texts), "nt" * len(texts)):
+            return []
+        return [
+            Record(self._text_in(body, text), self._number_in(body, number))
+            for text, number in zip(texts, numbers, strict=True)
+        ]
+
+    def _wrapped(self, body: Sequence[Token], fields: Fields) -> list[Record]:
+        """What the elements inside hold, if each of them is a candidate with a number."""
+        inner = [f for f in (*fields.texts, *fields.others) if not f.tag.body]
+        found: list[Record] = []
+        for child in sorted(inner, key=lambda f: f.start):
+            tokens = body[child.start : child.end]
+            if not any(isinstance(t, Tag) and not t.closing and t.number for t in tokens):
+                return []
+            records = self.read(tokens, closed=child.closed)
+            if not records or any(record.raw is None for record in records):
+                return []
+            found += records
+        return found
+
+    # --- one ------------------------------------------------------------------------------
+
+    def _one(
+        self,
+        opening: Tag,
+        body: Sequence[Token],
+        fields: Fields,
+        own: tuple[str | None, tuple[str, ...]] | None,
+        *,
+        closed: bool,
+    ) -> Record | None:
+        repairs = [] if closed or opening.empty else [CLOSED_ITEM]
+        raw, number_repairs = own or (None, ())
+        repairs += number_repairs
+        reasoning = self._reasoning(body, fields)
+        text, inner = self._text(opening, body, fields, has_number=own is not None)
+        if inner is not None:
+            raw = inner.raw if raw is None else raw
+            reasoning = reasoning or inner.reasoning
+            repairs += inner.repairs
+        if text is None and reasoning is not None and not fields.texts:
+            text, reasoning = reasoning, None
+        if text is None:
+            return None
+        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), raw_of(body))
+
+    def _own_number(
+        self, body: Sequence[Token], fields: Fields, opening: Tag
+    ) -> tuple[str | None, tuple[str, ...]] | None:
+        """The number, and what was mended; None if there is no field for one."""
+        in_attributes = opening.number_in_attributes()
+        if in_attributes is None:
+            for text in fields.texts:
+                in_attributes = in_attributes or text.tag.number_in_attributes()
+        found = [(f.tag.name, self._number_in(body, f), f) for f in fields.numbers]
+        found.sort(key=lambda entry: self._preference(entry[0], entry[1]))
+        if not found:
+            return None if in_attributes is None else (in_attributes, ())
+        _, raw, chosen = found[0]
+        if raw is None and in_attributes is not None:
+            return in_attributes, ()
+        if chosen.closed or chosen.tag.empty:
+            return raw, ()
+        cut = chosen.end >= len(body)
+        return raw, ((NUMBER_CUT,) if cut and raw is None else (CLOSED_NUMBER,))
+
+    def _preference(self, name: str, raw: str | None) -> tuple[bool, bool, bool]:
+        has_digit = raw is not None and any(map(str.isdigit, raw))
+        return name != self.number_field, name != _PROBABILITY, not has_digit
+
+    @staticmethod
+    def _number_in(body: Sequence[Token], number: Field) -> str | None:
+        in_attributes = number.tag.number_in_attributes()
+        written = raw_of(body[number.start + 1 : number.content])
+        written = _ANY_TAG.sub("", written.replace("<![CDATA[", "").replace("]]>", "")).strip()
+        return written or in_attributes or None
+
+    @staticmethod
+    def _reasoning(body: Sequence[Token], fields: Fields) -> str | None:
+        for reason in fields.reasons:
+            if text := text_of(raw_of(body[reason.start + 1 : reason.content])):
+                return text
+        return None
+
+    def _text(
+        self, opening: Tag, body: Sequence[Token], fields: Fields, *, has_number: bool
+    ) -> tuple[str | None, Record | None]:
+        """The text, and what a bare one says besides."""
+        texts = sorted(fields.texts, key=lambda f: _rank(f.tag.name))
+        if texts and (texts[0].tag.body or len(fields.texts) + len(fields.others) == 1):
+            return self._text_in(body, texts[0]), None
+        if (given := opening.text_in_attributes()) is not None:
+            return given, None
+        elements = sorted([*fields.texts, *fields.others], key=lambda f: f.start)
+        loose = self._loose(body, fields, keep=())
+        if not loose and (elements or fields.about):
+            chosen = elements or fields.about
+            one = len(chosen) == 1
+            return self._text_in(body, chosen[0]) if one else _as_written(body, chosen), None
+        return self._bare(self._loose(body, fields, keep=elements), has_number=has_number)
+
+    def _bare(self, bare: str, *, has_number: bool) -> tuple[str | None, Record | None]:
+        if not bare:
+            return None, None
+        element = _ONE_ELEMENT.fullmatch(bare)
+        if element is not None and f"</{element[1]}>" not in element[2]:
+            return text_of(element[2]), None
+        if not has_number and "\n" in bare and len(self._inside(bare)) > 1:
+            return text_of(bare), None
+        if bare[0] in "{[`" and not has_number and len(held := self._inside(bare)) == 1:
+            return held[0].text, held[0]
+        read = self._beside(bare, has_number)
+        return (text_of(bare), None) if read is None else (text_of(read.text), read)
+
+    @staticmethod
+    def _text_in(body: Sequence[Token], text: Field) -> str:
+        given = text.tag.text_in_attributes() if text.tag.empty else None
+        return given or text_of(raw_of(body[text.start + 1 : text.content]))
+
+    @staticmethod
+    def _loose(body: Sequence[Token], fields: Fields, keep: Sequence[Field]) -> str:
+        """What stands outside the fields, those to keep excepted."""
+        kept = {f.start for f in keep}
+        pieces: list[str] = []
+        at = 0
+        for left_out in fields.every:
+            if left_out.start not in kept:
+                pieces.append(raw_of(body[at : left_out.start]))
+                at = left_out.end
+        pieces.append(raw_of(body[at:]))
+        return _COMMENT.sub("", "".join(pieces)).strip()
+
+
+def _first_loose(body: Sequence[Token], fields: Fields) -> int:
+    """Where text begins that stands in no field, -1 if there is none."""
+    inside = {place for f in fields.every for place in range(f.start, f.end)}
+    for place, token in enumerate(body):
+        if place not in inside and isinstance(token, str) and not token.isspace():
+            return place
+    return -1
+
+
+def _rank(name: str) -> int:
+    return _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED)
+
+
+def _as_written(body: Sequence[Token], elements: Sequence[Field]) -> str:
+    start = min(f.start for f in elements)
+    end = max(f.end for f in elements)
+    return raw_of(body[start:end]).strip()
+
+
+def _merged(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with neighbouring pieces of text made one."""
+    merged: list[Token] = []
+    for token in tokens:
+        if isinstance(token, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += token
+        else:
+            merged.append(token)
+    return merged
+
+
+def _fields_in(body: Sequence[Token]) -> Fields:
+    fields = Fields()
+    at, loose = 0, False
+    while at < len(body):
+        token = body[at]
+        if isinstance(token, str):
+            loose = loose or bool(_COMMENT.sub("", token).strip())
+            at += 1
+            continue
+        if token.closing or token.inline:
+            loose = loose or token.inline
+            at += 1
+            continue
+        found = _field_at(body, at, token, loose=loose)
+        if found is None:
+            loose = True
+            at += 1
+            continue
+        _list_of(fields, token).append(found)
+        at = max(found.end, at + 1)
+    return fields
+
+
+def _number_within(body: Sequence[Token], fields: Fields) -> tuple[Sequence[Token], Fields] | None:
+    """The item with its text ended before the number that ends it: `<text>..<probability>`."""
+    if len(fields.texts) != 1 or fields.numbers:
+        return None
+    text = fields.texts[0]
+    for place in range(text.content - 1, text.start, -1):
+        token = body[place]
+        if isinstance(token, str):
+            if token.strip() and place == text.content - 1:
+                return None
+        elif token.number and not token.closing:
+            rest = [*body[: text.content], *body[text.end :]]
+            if any(isinstance(t, str) and t.strip() for t in _behind_number(rest, place)):
+                return None
+            number = _number_at(rest, place, token)
+            if number is None:
+                return None
+            found = replace(
+                fields, numbers=[number], texts=[Field(text.tag, text.start, place, place)]
+            )
+            return rest, found
+    return None
+
+
+def _behind_number(body: Sequence[Token], place: int) -> Sequence[Token]:
+    """What stands behind the number element that begins at a place."""
+    opening = body[place]
+    for end in range(place + 1, len(body)):
+        token = body[end]
+        if isinstance(token, Tag) and isinstance(opening, Tag) and token.name == opening.name:
+            return body[end + 1 :]
+    return ()
+
+
+def _list_of(fields: Fields, tag: Tag) -> list[Field]:
+    if tag.number:
+        return fields.numbers
+    if tag.reason or tag.thought:
+        return fields.reasons
+    if tag.about:
+        return fields.about
+    return fields.texts if tag.answer or tag.body else fields.others
+
+
+def _field_at(body: Sequence[Token], at: int, tag: Tag, *, loose: bool) -> Field | None:
+    """The field that a tag opens; None where it is only mentioned."""
+    if tag.empty:
+        return Field(tag, at, at + 1, at + 1)
+    if tag.number:
+        return _number_at(body, at, tag)
+    if tag.reason or tag.thought or tag.about:
+        end = _closing_of(body, at, tag)
+        return None if end < 0 else Field(tag, at, end, end + 1)
+    in_line = loose and not _begins_line(body, at)
+    if in_line or (loose and not tag.body):
+        return None
+    return _text_at(body, at, tag)
+
+
+def _begins_line(body: Sequence[Token], at: int) -> bool:
+    before = body[at - 1] if at else ""
+    return not isinstance(before, str) or _LINE_START.search(before) is not None
+
+
+def _closing_of(body: Sequence[Token], at: int, tag: Tag) -> int:
+    """The place of the first end tag of an element, -1 if there is none."""
+    for place in range(at + 1, len(body)):
+        token = body[place]
+        if isinstance(token, Tag) and token.closing and token.name == tag.name:
+            return place
+    return -1
+
+
+def _number_at(body: Sequence[Token], at: int, tag: Tag) -> Field | None:
+    for place in range(at + 1, len(body)):
+        token = body[place]
+        if isinstance(token, str):
+            continue
+        if token.name == tag.name:
+            return Field(tag, at, place, place + 1)
+        if token.is_field or token.answer or token.set:
+            break
+    else:
+        place = len(body)
+    content = raw_of(body[at + 1 : place])
+    if not _begins_line(body, at) and not any(map(str.isdigit, content)):
+        return None
+    return Field(tag, at, place, place)
+
+
+def _text_at(body: Sequence[Token], at: int, tag: Tag) -> Field:
+    """A text from its opening tag to the end tag that is its own.
+
+    The balanced end wins, else the first that a part of the notation follows. A further end tag
+    that nothing has opened shows that those before it were quoted.
+    """
+    depth, own = 1, False
+    closers: list[tuple[int, int]] = []
+    for place in range(at + 1, len(body)):
+        token = body[place]
+        if isinstance(token, str) or token.empty:
+            continue
+        if token.name == tag.name:
+            depth += -1 if token.closing else 1
+            own = own or not token.closing
+            if token.closing:
+                closers.append((place, depth))
+        elif token.closing and not closers and _misspells(token, tag, body, place):
+            closers.append((place, depth - 1))
+    if not closers:
+        return _unclosed_text(body, at, tag)
+    first = next((place for place, depth in closers if depth <= 0), None) if own else closers[0][0]
+    if first is None:
+        followed = [place for place, _ in closers if _notation_follows(body, place)]
+        first = followed[0] if followed else closers[-1][0]
+    end = _last_unopened(body, first, [place for place, _ in closers if place > first])
+    return Field(tag, at, end, end + 1)
+
+
+def _misspells(token: Tag, tag: Tag, body: Sequence[Token], place: int) -> bool:
+    known = token.answer or token.number or token.inline
+    return not known and similar(token.name, tag.name) and _notation_follows(body, place)
+
+
+def _last_unopened(body: Sequence[Token], first: int, later: list[int]) -> int:
+    for place in later:
+        between = body[first + 1 : place]
+        if any(isinstance(t, Tag) and not t.closing and (t.is_field or t.answer) for t in between):
+            break
+        first = place
+    return first
+
+
+def _notation_follows(body: Sequence[Token], place: int) -> bool:
+    """Whether the item ends behind a place, or another field begins."""
+    rest = body[place + 1 :]
+    if rest and isinstance(rest[0], str):
+        if rest[0].strip():
+            return False
+        rest = rest[1:]
+    return not rest or (isinstance(rest[0], Tag) and (rest[0].number or rest[0].reason))
+
+
+def _unclosed_text(body: Sequence[Token], at: int, tag: Tag) -> Field:
+    """A text without its end tag: up to the next field."""
+    for place in range(at + 1, len(body)):
+        token = body[place]
+        if isinstance(token, str):
+            continue
+        if token.name == tag.name and not token.closing and _notation_follows(body, place):
+            return Field(tag, at, place, place + 1)
+        if (token.number or token.reason) and not token.closing:
+            found = _field_at(body, place, token, loose=False)
+            if found is not None and (found.closed or token.empty or found.end >= len(body)):
+                return Field(tag, at, place, place)
+    return Field(tag, at, len(body), len(body))

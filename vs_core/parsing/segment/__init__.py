@@ -1,0 +1,1 @@
+"""Segments: where each candidate begins and ends."""

@@ -1,0 +1,175 @@
+"""Tables: rows with bars, tabs or commas between their cells."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vs_core.parsing.clean.characters import fold
+from vs_core.parsing.record.number_place import number_alone
+from vs_core.parsing.record.record import TOTAL, Fragment, Record
+from vs_core.parsing.segment.labels import label_at_start, role_of
+from vs_core.parsing.segment.lines import Line
+from vs_core.parsing.series.epilogue import is_total
+from vs_core.parsing.words import normal, words_of
+
+_SEPARATOR = re.compile(r"[\s|:+=-]*-[\s|:+=-]*\Z")
+_FEWEST = 2
+_BAR = re.compile(r"(?<!\\)\|")
+_COUNTERS = words_of("rank number no nr index id option response candidate answer")
+_REMARKS = words_of(
+    "notes note comment comments remark remarks rationale source description reasoning"
+)
+_NOT_TEXT = {"number", "reason", "thought"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows are candidates.
+
+    Attributes:
+        start: Its first line.
+        end: The line behind its last one.
+        records: A record a row.
+        dropped: Rows that are none.
+        headed: Whether its head names the columns.
+    """
+
+    start: int
+    end: int
+    records: tuple[Record, ...]
+    dropped: tuple[Fragment, ...]
+    headed: bool
+
+
+def tables_in(lines: Sequence[Line]) -> list[Table]:
+    """The tables of a reply in which each row states a number."""
+    found: list[Table] = []
+    for delimiter in "|\t,":
+        start = -1
+        for n in range(len(lines) + 1):
+            is_row = (
+                n < len(lines)
+                and lines[n].kind in ("text", "rule")
+                and _is_row(lines[n], delimiter)
+            )
+            if is_row and start < 0:
+                start = n
+            elif not is_row and start >= 0:
+                table = _read(lines[start:n], start, delimiter)
+                if table is not None:
+                    found.append(table)
+                start = -1
+    return found
+
+
+def _is_row(line: Line, delimiter: str) -> bool:
+    if line.kind == "rule":
+        return delimiter == "|" and "+" in line.raw
+    return delimiter in fold(line.raw)
+
+
+def _cells(raw: str, delimiter: str) -> list[str]:
+    if delimiter == ",":
+        return [cell.strip() for cell in next(csv.reader([raw], skipinitialspace=True), [])]
+    if delimiter == "\t":
+        return [cell.strip() for cell in raw.split("\t")]
+    inner = fold(raw).strip()
+    shown = raw.strip()
+    shown = shown[1:] if inner.startswith("|") else shown
+    shown = shown[:-1] if inner.endswith("|") and not inner.endswith("\\|") else shown
+    places = [m.start() for m in _BAR.finditer(fold(shown))]
+    bounds = [-1, *places, len(shown)]
+    return [shown[a + 1 : b].strip().replace("\\|", "|") for a, b in itertools.pairwise(bounds)]
+
+
+def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
+    rows = [
+        (n, _cells(line.raw, delimiter)) for n, line in enumerate(lines) if not _is_border(line)
+    ]
+    head = rows[0][1] if rows else []
+    roles = [_role(cell) for cell in head]
+    headed = "number" in roles and number_alone(head[roles.index("number")]) is None
+    rows = rows[1:] if headed else rows
+    if not rows or (not headed and (delimiter == "," or len(rows) < _FEWEST)):
+        return None
+    cells = [cells for _, cells in rows]
+    at = roles.index("number") if headed else _number_column(cells)
+    if at is None:
+        return None
+    columns = _text_columns(roles if headed else [], [head] if headed else [], cells, at)
+    records: list[Record] = []
+    dropped: list[Fragment] = []
+    for n, row in rows:
+        if is_total(lines[n]) or any(is_total(_as_line(cell)) for cell in row[:2]):
+            dropped.append(Fragment(lines[n].raw.strip(), TOTAL))
+            continue
+        texts = [row[c] for c in columns if c < len(row) and row[c]]
+        texts = texts if headed else [_without_label(text) for text in texts]
+        if texts:
+            raw = row[at] if at < len(row) else None
+            records.append(Record("\n".join(texts), raw or None, written=lines[n].raw))
+    if not records:
+        return None
+    return Table(start, start + len(lines), tuple(records), tuple(dropped), headed)
+
+
+def _without_label(text: str) -> str:
+    label = label_at_start(fold(text))
+    return text[label.end :].strip() if label is not None and label.role == "text" else text
+
+
+def _as_line(cell: str) -> Line:
+    return Line(cell.strip("*_ ") + ":")
+
+
+def _is_border(line: Line) -> bool:
+    return line.kind == "rule" or _SEPARATOR.match(fold(line.raw)) is not None
+
+
+def _role(cell: str) -> str:
+    word = re.sub(r"\([^()]*\)", "", cell).strip(" *_`#")
+    return role_of(word) if word else "about"
+
+
+def _number_column(rows: list[list[str]]) -> int | None:
+    width = min(map(len, rows))
+    full = (at for at in range(width - 1, -1, -1) if all(number_alone(row[at]) for row in rows))
+    return next(full, None)
+
+
+def _text_columns(
+    roles: Sequence[str], head: list[list[str]], rows: list[list[str]], number: int
+) -> list[int]:
+    """The columns that hold the text: the named one, else all that are no bookkeeping."""
+    width = max(map(len, rows))
+    columns = [c for c in range(width) if c != number]
+    named = [c for c in columns if c < len(roles) and roles[c] in ("text", "answer")]
+    named = [c for c in named if not _counts(rows, c)]
+    if named:
+        return named[:1]
+    titles = head[0] if head else []
+    return [
+        c
+        for c in columns
+        if not _counts(rows, c)
+        and not (
+            c < len(titles)
+            and (
+                normal(titles[c]) in _COUNTERS
+                or normal(titles[c]) in _REMARKS
+                or roles[c] in _NOT_TEXT
+            )
+        )
+    ]
+
+
+def _counts(rows: list[list[str]], column: int) -> bool:
+    """Whether a column numbers the rows."""
+    cells = [
+        row[column].strip("#.*) ") for row in rows if column < len(row) and row[column].strip()
+    ]
+    return len(rows[0]) > 2 and all(c.isdigit() and len(c) < 4 for c in cells)

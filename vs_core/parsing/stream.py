@@ -1,0 +1,234 @@
+"""Reading a reply as it arrives: what is delivered at once, and what waits for the end.
+
+A strong series delivers each candidate when it is complete, if what stands before it leaves no
+doubt that it is the answer. That is decided once, from the text in front of the series alone, so
+that any chunking of a reply gives the same candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from vs_core.parsing.asked import Expectation
+from vs_core.parsing.clean.thinking import CLOSING, OPENING, begins_line, is_quoted
+from vs_core.parsing.record.number_place import BARE, numbers_in
+from vs_core.parsing.record.record import Record
+from vs_core.parsing.segment.lines import line_of
+from vs_core.parsing.segment.starts import (
+    Start,
+    behind_set,
+    exact_line_at,
+    may_become_exact_line,
+    starts_in,
+)
+from vs_core.parsing.series.asked_lines import AskedLines
+from vs_core.parsing.series.strong import Reading
+from vs_core.parsing.verdict import PREFILLED, Judge, Verdict
+from vs_core.values.terms import Layout
+
+LONGEST_PREAMBLE = 400
+_LONGEST_MARK = 260
+_THINKS_ALOUD = re.compile(
+    r"\s*(?:okay|ok|hmm+|alright|well|let\sme\sthink|so\b|first,|wait|the\suser|we\sneed|i\sneed|i\sshould)\b",
+    re.IGNORECASE,
+)
+"""How thinking begins whose opening tag stood in the prompt."""
+_LAYOUTS: dict[str, Layout] = {"tags": "xml", "json": "json", "lines": "lines"}
+_BEHIND_SET = "{[\"'`"
+
+
+class ReplyReader:
+    """Reads one reply, fed in pieces.
+
+    Args:
+        expected: What was asked for.
+    """
+
+    def __init__(self, expected: Expectation) -> None:
+        self._expected = expected
+        self._chunks: list[str] = []
+        self._preamble = ""
+        self._in_thought = False
+        self._waits = False
+        self._live: Reading | None = None
+        self._layout: Layout | None = None
+        self._thought_before = False
+
+    def feed(self, chunk: str) -> list[Record]:
+        """Read on; the records that this piece completes."""
+        self._chunks.append(chunk)
+        if self._live is not None:
+            return self._live.feed(chunk)
+        if self._waits:
+            return []
+        self._preamble += chunk
+        return self._decide(final=False)
+
+    def close(self, *, truncated: bool | None) -> tuple[list[Record], Verdict]:
+        """Read to the end.
+
+        Args:
+            truncated: Whether the provider says that the reply was cut off, None if silent.
+
+        Returns:
+            The rest of the records, and the verdict on the whole, without its records.
+        """
+        records: list[Record] = []
+        if self._live is None and not self._waits:
+            records = self._decide(final=True)
+        if self._live is not None:
+            live = self._live
+            records += live.close(truncated=truncated)
+            if live.found:
+                rule = "a strong notation that begins the answer: read as it arrived"
+                verdict = Verdict((), self._layout, rule, tuple(live.dropped), live.cut)
+                return records, verdict
+        found = Judge(self._expected, truncated=truncated).judge("".join(self._chunks))
+        return list(found.records), replace(found, records=())
+
+    # --- what stands before the series ------------------------------------------------------
+
+    def _decide(self, *, final: bool) -> list[Record]:
+        """Pass over thinking; begin to read where a series begins."""
+        while self._live is None and not self._waits:
+            if self._in_thought:
+                if not self._leave_thought(final=final):
+                    return []
+                continue
+            step = self._next_step(final=final)
+            if step is None:
+                return []
+            if step:
+                return step
+        return []
+
+    def _leave_thought(self, *, final: bool) -> bool:
+        end = CLOSING.search(self._preamble)
+        if end is None:
+            held = 0 if final else _LONGEST_MARK
+            self._preamble = self._preamble[-held:] if held else ""
+            return False
+        self._preamble = self._preamble[end.end() :]
+        self._in_thought = False
+        self._thought_before = True
+        return True
+
+    def _next_step(self, *, final: bool) -> list[Record] | None:
+        """Records, nothing after a step that decided something, None when more text is needed."""
+        text = self._preamble
+        starts, decided = starts_in(text, final=final)
+        start, certain = self._first_usable(text, starts, decided, final=final)
+        opening, closing = OPENING.search(text), CLOSING.search(text)
+        at = min(decided if start is None else start.at, LONGEST_PREAMBLE)
+        if (
+            opening is not None
+            and opening.start() <= at
+            and self._is_thought(text, opening.start())
+            and (closing is None or opening.start() < closing.start())
+        ):
+            self._preamble = text[opening.end() :]
+            self._in_thought = True
+            return []
+        if (
+            closing is not None
+            and closing.start() <= at
+            and not self._is_mention(text, closing.start(), closing.end())
+        ):
+            self._preamble = text[self._last_closing(text, closing.end(), at) :]
+            self._thought_before = True
+            return []
+        if start is None:
+            self._waits = certain and decided > LONGEST_PREAMBLE + _LONGEST_MARK
+            return None
+        if start.at > LONGEST_PREAMBLE or self._must_wait(text, start):
+            self._waits = True
+            return None
+        return self._begin(text, start, final=final)
+
+    @staticmethod
+    def _last_closing(text: str, end: int, stop: int) -> int:
+        """The end of the last of several lone end marks one behind the other."""
+        while (found := CLOSING.match(text, end)) is not None and found.start() <= stop:
+            end = found.end()
+        return end
+
+    def _is_thought(self, text: str, at: int) -> bool:
+        return begins_line(text, at) or (self._thought_before and not text[:at].strip())
+
+    @staticmethod
+    def _is_mention(text: str, at: int, end: int) -> bool:
+        opened = OPENING.search(text, 0, at)
+        return is_quoted(text, at, end) or (
+            opened is not None and not begins_line(text, opened.start())
+        )
+
+    def _first_usable(
+        self, text: str, starts: list[Start], decided: int, *, final: bool
+    ) -> tuple[Start | None, bool]:
+        """The first place that counts, and whether that is certain."""
+        for start in starts:
+            prefilled = start is starts[0] and start.name in PREFILLED
+            if not prefilled and (not start.begins_line or start.name.startswith("/")):
+                continue
+            if start.is_set:
+                following = behind_set(text, start)
+                if not following and not final:
+                    return None, False
+                if following in _BEHIND_SET:
+                    continue
+            line = self._exact_line(text, start.at)
+            return (line if line is not None and line.at < start.at else start), True
+        return self._exact_line(text, decided, final=final), True
+
+    def _exact_line(self, text: str, stop: int, *, final: bool = True) -> Start | None:
+        if self._expected.layout != "lines":
+            return None
+        at = 0
+        while 0 <= at < min(stop + 1, len(text)):
+            if exact_line_at(text, at) is not None:
+                return Start(at, "lines", "", begins_line=True, fenced=False)
+            if not final and may_become_exact_line(text, at):
+                return None
+            at = text.find("\n", at) + 1
+            if at == 0:
+                break
+        return None
+
+    @staticmethod
+    def _must_wait(text: str, start: Start) -> bool:
+        """Whether what stands before a series leaves a doubt that it is the answer."""
+        before = text[: start.at]
+        if start.fenced:
+            fence = max(before.rfind("```"), before.rfind("~~~"))
+            if before[:fence].strip():
+                return True
+        if _THINKS_ALOUD.match(before):
+            return True
+        for raw in before.split("\n"):
+            line = line_of(raw)
+            numbered = line.level or line.announced or (line.mark and line.mark[0] != "bullet")
+            if (
+                line.kind == "text"
+                and numbered
+                and any(n.strength > BARE for n in numbers_in(line.body))
+            ):
+                return True
+        return False
+
+    def _begin(self, text: str, start: Start, *, final: bool) -> list[Record] | None:
+        given = text[start.at :]
+        readers = Judge(self._expected).readers()
+        if start.notation == "lines":
+            self._live = AskedLines()
+        elif start.notation == "json":
+            self._live = readers.json()
+            given = "{" + given if given[0] == '"' else given
+        elif start.name.startswith("/"):
+            self._live = readers.tags()
+            given = PREFILLED[start.name] + text
+        else:
+            self._live = readers.tags()
+        self._layout = _LAYOUTS[start.notation]
+        self._preamble = ""
+        return self._live.feed(given) or None

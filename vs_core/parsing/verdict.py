@@ -1,0 +1,198 @@
+"""Which series of a reply is the answer: the judgement over the whole text.
+
+What encloses beats what it encloses, if it has numbers of its own. Then strong notations (tags,
+JSON) beat weak ones (lists, sections, labelled lines, tables), whichever comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from vs_core.parsing.asked import Expectation
+from vs_core.parsing.clean.characters import alternatives, items_of_html
+from vs_core.parsing.clean.thinking import without_thoughts
+from vs_core.parsing.record.record import Fragment, Record
+from vs_core.parsing.segment.lines import Line, lines_of
+from vs_core.parsing.segment.starts import Start, behind_set, fences_in, starts_in
+from vs_core.parsing.series.strong import Readers, Reading
+from vs_core.parsing.series.weak import Weak, weak_in
+from vs_core.values.terms import Layout
+
+PREFILLED = {"/text": "<response><text>", "/response": "<response>"}
+"""What stood in front of a reply that begins in mid-candidate, by the end tag met first."""
+
+_DEEPEST = 3
+_MOST_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer in a reply.
+
+    Attributes:
+        records: Its candidates.
+        layout: The notation they were read in, None where there are none.
+        rule: Which rule decided, in plain words.
+        dropped: What looked like a candidate and was not taken.
+        cut: Whether the reply ends inside the answer.
+        reasoning: Reasoning that all candidates share.
+    """
+
+    records: tuple[Record, ...] = ()
+    layout: Layout | None = None
+    rule: str = "nothing in the reply is a candidate"
+    dropped: tuple[Fragment, ...] = ()
+    cut: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every candidate has a number."""
+        return bool(self.records) and all(record.raw is not None for record in self.records)
+
+
+class Judge:
+    """Reads whole replies.
+
+    Args:
+        expected: What was asked for.
+        truncated: Whether the provider says that the reply was cut off; None if it says nothing.
+        depth: How many replies stand around this one.
+    """
+
+    def __init__(
+        self, expected: Expectation, *, truncated: bool | None = None, depth: int = 0
+    ) -> None:
+        self._expected = expected
+        self._truncated = truncated
+        self._depth = depth
+
+    def readers(self) -> Readers:
+        """Readers of strong series."""
+        return Readers(self._expected, self.series_inside)
+
+    def series_inside(self, text: str) -> list[Record]:
+        """The candidates of a reply that stands inside this one, if all of them have numbers."""
+        if self._depth >= _DEEPEST:
+            return []
+        inner = Judge(self._expected, depth=self._depth + 1).judge(text)
+        if not inner.complete or (len(inner.records) == 1 and inner.layout == "lines"):
+            return []
+        return list(inner.records)
+
+    def judge(self, text: str) -> Verdict:
+        """Find the answer in a whole reply."""
+        answer, thoughts, still_open = without_thoughts(text)
+        if answer.strip():
+            found = self._judge(answer)
+            if found.records or not thoughts:
+                return found
+        for thought in reversed(thoughts):
+            inner = self._judge(thought, in_thought=True)
+            if inner.complete and (len(inner.records) > 1 or inner.layout != "lines"):
+                return inner
+        return Verdict(cut=still_open)
+
+    def _judge(self, text: str, *, in_thought: bool = False) -> Verdict:
+        starts, _ = starts_in(text, final=True)
+        lines = lines_of(text)
+        weak = weak_in(lines, self._expected, truncated=self._truncated)
+        strong = self._strong(text, starts, weak, lines)
+        if strong is not None:
+            return strong
+        for other, why in alternatives(text):
+            inner = self._strong(other, starts_in(other, final=True)[0], None, [])
+            if inner is not None:
+                return replace(inner, rule=f"{inner.rule}, read as {why}")
+        if weak is not None and weak.good:
+            return _of_weak(weak)
+        if (listed := items_of_html(text)) and not in_thought:
+            return self._judge(listed, in_thought=True)
+        if (fenced := self._in_fences(text)) is not None:
+            return fenced
+        if weak is not None:
+            return _of_weak(weak)
+        return Verdict() if in_thought else self._mid_line(text, starts)
+
+    def _strong(
+        self, text: str, starts: Sequence[Start], weak: Weak | None, lines: Sequence[Line]
+    ) -> Verdict | None:
+        for fenced in (False, True):
+            usable = [
+                s
+                for s in starts
+                if s.fenced == fenced and (s.begins_line or _is_prefilled(s, starts))
+            ]
+            found = self._first(text, usable)
+            if found is None:
+                continue
+            verdict, at = found
+            if weak is not None and weak.encloses(text.count("\n", 0, at)):
+                return _of_weak(weak)
+            return verdict
+        return None
+
+    def _first(self, text: str, starts: Sequence[Start]) -> tuple[Verdict, int] | None:
+        """The first series that one of these places begins."""
+        tags_tried, values_tried = False, 0
+        for start in starts:
+            if start.notation == "json":
+                if values_tried >= _MOST_TRIES:
+                    continue
+                values_tried += 1
+                given = text[start.at :]
+                given = "{" + given if given[0] == '"' else given
+                verdict = self._read(self.readers().json(), given, "json")
+            elif tags_tried or (start.is_set and behind_set(text, start) in "{[\"'"):
+                continue
+            elif start.name.startswith("/"):
+                if not _is_prefilled(start, starts):
+                    continue
+                tags_tried = True
+                verdict = self._read(self.readers().tags(), PREFILLED[start.name] + text, "xml")
+            else:
+                tags_tried = True
+                verdict = self._read(self.readers().tags(), text[start.at :], "xml")
+            if verdict.records:
+                return verdict, start.at
+        return None
+
+    def _read(self, reading: Reading, text: str, layout: Layout) -> Verdict:
+        records = reading.feed(text) + reading.close(truncated=self._truncated)
+        return Verdict(
+            tuple(records),
+            layout if records else None,
+            "a strong notation: the first series in it is the answer",
+            tuple(reading.dropped),
+            reading.cut,
+        )
+
+    def _in_fences(self, text: str) -> Verdict | None:
+        for start, end in fences_in(text):
+            inner = text[text.find("\n", start) + 1 : end]
+            closing = inner.rstrip().rfind("\n")
+            if inner.rstrip().endswith(("```", "~~~")):
+                inner = inner[: closing + 1]
+            if not inner.strip():
+                continue
+            weak = weak_in(lines_of(inner), self._expected, truncated=self._truncated)
+            if weak is not None and weak.good:
+                return _of_weak(weak)
+        return None
+
+    def _mid_line(self, text: str, starts: Sequence[Start]) -> Verdict:
+        found = self._first(
+            text, [s for s in starts if not (s.begins_line or s.name.startswith("/"))]
+        )
+        return found[0] if found is not None else Verdict()
+
+
+def _is_prefilled(start: Start, starts: Sequence[Start]) -> bool:
+    """Whether a place shows that the reply begins in mid-candidate."""
+    return start is starts[0] and start.name in PREFILLED
+
+
+def _of_weak(weak: Weak) -> Verdict:
+    return Verdict(
+        weak.records, "lines" if weak.records else None, weak.rule, weak.dropped, weak.cut
+    )
