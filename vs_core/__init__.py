@@ -33,7 +33,14 @@ from vs_core.fusion import (
     default_weighting,
     fuse,
 )
-from vs_core.parsing import ReplyParser, no_candidates, parse_reply
+from vs_core.parsing import (
+    Explanation,
+    ReplyParser,
+    Stretch,
+    explain_reply,
+    no_candidates,
+    parse_reply,
+)
 from vs_core.prompts.instruction import (
     agent_instruction,
     follow_up,
@@ -72,6 +79,7 @@ __all__ = [
     "Dropped",
     "EmptyDistributionError",
     "ExchangeSettings",
+    "Explanation",
     "Finding",
     "FusedItem",
     "FusionMode",
@@ -91,6 +99,7 @@ __all__ = [
     "SampleSizeError",
     "ScoreError",
     "Split",
+    "Stretch",
     "StructuredOutput",
     "Trace",
     "UnsuitableModelError",
@@ -102,6 +111,7 @@ __all__ = [
     "default_weighting",
     "exchange",
     "expect_reply",
+    "explain_reply",
     "follow_up",
     "format_instructions",
     "fuse",

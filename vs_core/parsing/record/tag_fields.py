@@ -215,7 +215,8 @@ class TagRecords:
             text, reasoning = reasoning, None
         if text is None:
             return None
-        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), raw_of(body))
+        written = opening.raw + raw_of(body)
+        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), written)
 
     def _own_number(
         self, body: Sequence[Token], fields: Fields, opening: Tag
