@@ -1,7 +1,7 @@
 """Install each extra alone in a fresh environment and use what it promises.
 
 A LangChain user must never get LlamaIndex installed, nor the other way round; a package whose
-extra is missing must say what to install.
+extra is missing must say what to install. Without an extra, pydantic is all that is installed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,21 @@ ABSENT = """
 import importlib.util
 for name in {names}:
     assert importlib.util.find_spec(name) is None, name + " is installed"
+"""
+ALONE = """
+import re
+from importlib.metadata import distributions
+def plain(name):
+    return re.sub("[-_.]+", "-", name).lower()
+installed = {plain(found.name): found for found in distributions()}
+brought, waiting = set(), {"pydantic"}
+while waiting:
+    brought |= waiting
+    lines = [line for name in waiting for line in installed[name].requires or ()]
+    named = {plain(re.match("[A-Za-z0-9._-]+", line)[0]) for line in lines if "extra" not in line}
+    waiting = named & set(installed) - brought
+others = set(installed) - brought - {"verbalized-sampling-integrations", "pip", "setuptools"}
+assert not others, f"the base install brings more than pydantic: {sorted(others)}"
 """
 CORE = """
 from vs_core import parse_reply
@@ -98,12 +113,13 @@ else:
 """
 CHECKS = {
     "": (
+        ALONE,
         CORE,
         WITHOUT_EVAL,
         MISSING.format(package="langchain_vs", extra="langchain"),
         MISSING.format(package="llamaindex_vs", extra="llamaindex"),
         MISSING.format(package="vs_cli", extra="cli"),
-        ABSENT.format(names=["langchain_core", "llama_index", "numpy"]),
+        ABSENT.format(names=["langchain_core", "llama_index", "numpy", "json_repair"]),
     ),
     "langchain": (
         CORE,

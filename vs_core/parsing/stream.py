@@ -14,7 +14,7 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.thinking import CLOSING, OPENING, begins_line, is_quoted
 from vs_core.parsing.record.number_place import BARE, numbers_in
 from vs_core.parsing.record.record import Record
-from vs_core.parsing.segment.lines import line_of
+from vs_core.parsing.segment.lines import line_of, lines_of
 from vs_core.parsing.segment.starts import (
     Start,
     behind_set,
@@ -24,6 +24,7 @@ from vs_core.parsing.segment.starts import (
 )
 from vs_core.parsing.series.asked_lines import AskedLines
 from vs_core.parsing.series.strong import Reading
+from vs_core.parsing.series.weak import shared_reasoning
 from vs_core.parsing.verdict import PREFILLED, Judge, Verdict
 from vs_core.values.terms import Layout
 
@@ -220,7 +221,7 @@ class ReplyReader:
         given = text[start.at :]
         readers = Judge(self._expected).readers()
         if start.notation == "lines":
-            self._live = AskedLines()
+            self._live = AskedLines(shared_reasoning(lines_of(text[: start.at])))
         elif start.notation == "json":
             self._live = readers.json()
             given = "{" + given if given[0] == '"' else given

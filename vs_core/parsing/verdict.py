@@ -24,6 +24,7 @@ PREFILLED = {"/text": "<response><text>", "/response": "<response>"}
 
 _DEEPEST = 3
 _MOST_TRIES = 4
+_BEFORE_ALL = " \t\r\n`jsonxml"
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,14 @@ class Judge:
         lines = lines_of(text)
         weak = weak_in(lines, self._expected, truncated=self._truncated)
         strong = self._strong(text, starts, weak, lines)
-        if strong is not None:
+        if strong is not None and strong.records:
             return strong
         for other, why in alternatives(text):
             inner = self._strong(other, starts_in(other, final=True)[0], None, [])
-            if inner is not None:
+            if inner is not None and inner.records:
                 return replace(inner, rule=f"{inner.rule}, read as {why}")
+        if strong is not None and (weak is None or not weak.complete):
+            return strong
         if weak is not None and weak.good:
             return _of_weak(weak)
         if (listed := items_of_html(text)) and not in_thought:
@@ -117,6 +120,7 @@ class Judge:
     def _strong(
         self, text: str, starts: Sequence[Start], weak: Weak | None, lines: Sequence[Line]
     ) -> Verdict | None:
+        begun: Verdict | None = None
         for fenced in (False, True):
             usable = [
                 s
@@ -127,13 +131,17 @@ class Judge:
             if found is None:
                 continue
             verdict, at = found
+            if not verdict.records:
+                begun = begun or verdict
+                continue
             if weak is not None and weak.encloses(text.count("\n", 0, at)):
                 return _of_weak(weak)
             return verdict
-        return None
+        return begun
 
     def _first(self, text: str, starts: Sequence[Start]) -> tuple[Verdict, int] | None:
-        """The first series that one of these places begins."""
+        """The first series that one of these places begins, else one that was cut off in it."""
+        begun: tuple[Verdict, int] | None = None
         tags_tried, values_tried = False, 0
         for start in starts:
             if start.notation == "json":
@@ -155,7 +163,9 @@ class Judge:
                 verdict = self._read(self.readers().tags(), text[start.at :], "xml")
             if verdict.records:
                 return verdict, start.at
-        return None
+            if verdict.cut and not text[: start.at].strip(_BEFORE_ALL):
+                begun = begun or (verdict, start.at)
+        return begun
 
     def _read(self, reading: Reading, text: str, layout: Layout) -> Verdict:
         records = reading.feed(text) + reading.close(truncated=self._truncated)
@@ -184,7 +194,7 @@ class Judge:
         found = self._first(
             text, [s for s in starts if not (s.begins_line or s.name.startswith("/"))]
         )
-        return found[0] if found is not None else Verdict()
+        return found[0] if found is not None and found[0].records else Verdict()
 
 
 def _is_prefilled(start: Start, starts: Sequence[Start]) -> bool:

@@ -154,7 +154,7 @@ _ESCAPED_TAG = re.compile(r"&lt;\s?/?\s?[^\s<>&/=]{1,48}(?=[\s&/=])")
 _FULL_WIDTH_TAG = re.compile("\uff1c[/\uff0f]?[^\\s\uff1c\uff1e/=]{1,48}[\uff1e\\s]")
 _MARKED_TAG = re.compile(r"(`|\*\*)(</?[^\W\d_][^<>`*]{0,60}>)\1")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
-_ESCAPED_QUOTE = re.compile(r'[{\[](?:\\[nrt]|\s|[{\[]){0,40}\\"')
+_ESCAPED_QUOTE = re.compile(r'[^{\["]{0,400}[{\[](?:\\[nrt]|\s|[{\[]){0,40}\\"')
 _ENCODED = re.compile(
     r'\A\s{0,200}(?:```\w{0,20}\s{0,20})?"\s{0,20}(?:\\[nrt]){0,20}\s{0,20}(?:[{\[<]|```)'
 )
@@ -191,7 +191,7 @@ def alternatives(text: str) -> Iterator[tuple[str, str]]:
             decoded_string(text[start + 1 : end if end > start else len(text)]),
             "an encoded string",
         )
-    elif _ESCAPED_QUOTE.search(text):
+    elif _ESCAPED_QUOTE.match(text):
         yield decoded_string(text), "escaped quotes"
     if (found := _MID_JSON.search(text)) is not None and "{" not in text[: found.start()]:
         yield '[{"text": "' + text, "a reply that begins inside a string"

@@ -121,6 +121,8 @@ class JsonSets:
         for name, value in members.items():
             if depth > _DEEPEST or fields.is_reason(name):
                 continue
+            if element and is_text(value) and fields.is_answer(name) and not _is_encoded(value):
+                continue
             opaque = element and words.normal(name) in _ONE_ANSWER and isinstance(value, dict)
             own = fields.record_in(value, self._asked) if opaque else None
             inner = self._any(value, depth + 1) if not opaque else _kept([own] if own else [])
@@ -144,9 +146,7 @@ class JsonSets:
             return self._object(value, depth)
         if isinstance(value, list):
             return self._list(value, depth)
-        encoded = is_text(value) and (
-            value.lstrip().startswith(_ENCODED) or "\n" in value or "<" in value
-        )
+        encoded = is_text(value) and (_is_encoded(value) or "\n" in value or "<" in value)
         return Found(self._inside(value) if encoded else ())
 
     def _list(self, values: list[Any], depth: int) -> Found:
@@ -325,6 +325,11 @@ def _pair(values: list[Any]) -> dict[str, Any] | None:
             if is_text(text) and (is_number(number) or isinstance(number, fields.Unfinished)):
                 return {"text": text, "probability": number}
     return None
+
+
+def _is_encoded(text: str) -> bool:
+    """Whether a string as a whole is a value or a reply of its own."""
+    return text.lstrip().startswith(_ENCODED)
 
 
 def _is_group(value: Any) -> bool:

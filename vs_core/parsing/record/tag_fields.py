@@ -123,17 +123,24 @@ class TagRecords:
         start = texts[0].start if texts else _first_loose(body, fields)
         return start >= 0 and any(number.start > start for number in fields.numbers)
 
-    def read_cut(self, tokens: Sequence[Token], begun: str) -> tuple[Record | None, str]:
+    def read_cut(
+        self, tokens: Sequence[Token], begun: str, *, told: bool
+    ) -> tuple[Record | None, str]:
         """The record of an item in which the reply ends, and what is left of it otherwise.
 
         Args:
             tokens: From its opening tag on.
             begun: A tag at the end of the reply that is not complete.
+            told: Whether the provider said that the reply was cut off.
 
         Returns:
             The record if its text is complete, else None and the text as far as it goes.
         """
-        closing = self._closing_begun(tokens, begun)
+        closing = self._closing_begun(tokens, begun, certain=told)
+        opening = tokens[0]
+        if closing is not None and isinstance(opening, Tag) and closing.name == opening.name:
+            found = self.read([*tokens, closing], closed=True)
+            return (found[0], "") if found else (None, "")
         tokens = [*tokens, closing] if closing else list(tokens)
         body = _merged(tokens[1:])
         fields = _fields_in(body)
@@ -150,16 +157,23 @@ class TagRecords:
         return None, raw_of(rest).strip() if texts else self._loose(body, fields, keep=())
 
     @staticmethod
-    def _closing_begun(tokens: Sequence[Token], begun: str) -> Tag | None:
-        """The end tag that a beginning (`</te`) stands for, if an open element has it."""
-        if not begun.startswith("</"):
+    def _closing_begun(tokens: Sequence[Token], begun: str, *, certain: bool) -> Tag | None:
+        """The end tag that a beginning (`</te`) stands for, if the innermost element has it."""
+        name = words.normal(begun[2:]) if begun.startswith("</") else ""
+        innermost: list[Tag] = []
+        for token in tokens:
+            if isinstance(token, str) or token.empty:
+                continue
+            if not token.closing:
+                innermost.append(token)
+            elif any(token.name == opened.name for opened in innermost):
+                while innermost.pop().name != token.name:
+                    pass
+        if not name or not innermost or not innermost[-1].name.startswith(name):
             return None
-        name = words.normal(begun[2:])
-        for token in reversed(tokens):
-            if isinstance(token, Tag) and not token.closing and token.name.startswith(name):
-                written = token.raw[1:].split(">")[0].split()[0]
-                return tag_at(f"</{written}>", 0)
-        return None
+        if certain and innermost[-1].name != name:
+            return None
+        return tag_at(f"</{innermost[-1].raw[1:].split('>')[0].split()[0]}>", 0)
 
     # --- several in one -------------------------------------------------------------------
 
@@ -205,6 +219,7 @@ class TagRecords:
         repairs = [] if closed or opening.empty else [CLOSED_ITEM]
         raw, number_repairs = own or (None, ())
         repairs += number_repairs
+        repairs += [CLOSED_TEXT for f in fields.texts if not f.closed and not f.tag.empty][:1]
         reasoning = self._reasoning(body, fields)
         text, inner = self._text(opening, body, fields, has_number=own is not None)
         if inner is not None:

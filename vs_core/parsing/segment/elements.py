@@ -190,8 +190,12 @@ class Item:
         return "taken"
 
     def _open_in_text(self, tag: Tag) -> Step:
+        before = self.tokens[-1]
         if tag.name == self.name and self._begins_line() and self.name not in self._nest:
             self._again.append(len(self.tokens))
+        elif tag.body and isinstance(before, Tag) and before.name == self.name:
+            # Opened in mid-line, but as an item is: its text follows at once.
+            self._again += {len(self.tokens) - 1} - set(self._again)
         if tag.name in (self.name, self._field) or tag.number or tag.body:
             self._nest.append(tag.name)
         return "taken"

@@ -32,9 +32,13 @@ class AskedLines:
         dropped: What looked like a candidate and was not taken.
         cut: Whether the reply ends inside a candidate.
         found: How many candidates have been found.
+
+    Args:
+        reasoning: Reasoning that all candidates share.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reasoning: str | None = None) -> None:
+        self._reasoning = reasoning
         self.dropped: list[Fragment] = []
         self.cut = False
         self.found = 0
@@ -126,7 +130,7 @@ class AskedLines:
             first = part[0].raw if n == 0 else part[0].body
             text = joined([first.strip(), *(line.raw for line in part[1:])], with_first=False)
             written = "\n".join(line.raw for line in part).strip()
-            record = Record(text, item.raw if n == 0 else None, written=written)
+            record = Record(text, item.raw if n == 0 else None, self._reasoning, written=written)
             if not text:
                 self.dropped.append(Fragment(f"({item.raw})", EMPTY))
             elif is_placeholder(text):

@@ -109,7 +109,7 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
             continue
         texts = [row[c] for c in columns if c < len(row) and row[c]]
         texts = texts if headed else [_without_label(text) for text in texts]
-        if texts:
+        if any(texts):
             raw = row[at] if at < len(row) else None
             records.append(Record("\n".join(texts), raw or None, written=lines[n].raw))
     if not records:

@@ -85,14 +85,14 @@ class TagSeries:
             if self._plain.found:
                 self._take_plain(self._plain.hand_out())
             if not rest:
-                return self._hand_out() if self._ready else self._ready
+                return self._hand_out() if self._ready else []
             self._plain = None
             end = rest.find(">") + 1 or len(rest)
             self._take_all(rest[:end])
             text = rest[end:]
         if text:
             self._take_all(text)
-        return self._hand_out() if self._ready else self._ready
+        return self._hand_out() if self._ready else []
 
     def _take_all(self, text: str) -> None:
         for token in self._scanner.feed(text):
@@ -292,7 +292,7 @@ class TagSeries:
         *broken, last = item.segments()
         for part in broken:
             self._offer(self._records.read(part, closed=False), part[0], broken=True)
-        record, fragment = self._records.read_cut(last, begun)
+        record, fragment = self._records.read_cut(last, begun, told=truncated is True)
         opening = last[0]
         if record is None:
             if not isinstance(opening, str) and (opening.answer or opening.body or self._name):

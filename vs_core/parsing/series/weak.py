@@ -128,6 +128,17 @@ def _without_thinking(lines: Sequence[Line]) -> list[Line]:
     return masked
 
 
+def shared_reasoning(lines: Sequence[Line]) -> str | None:
+    """What stands behind a label such as `Reasoning:` before the candidates."""
+    for at, line in enumerate(lines):
+        label = line.label
+        if label is not None and label.role == "reason" and not line.mark:
+            end = next((n for n in range(at, len(lines)) if lines[n].kind == "blank"), len(lines))
+            rest = [line.body[label.end :], *(x.raw for x in lines[at + 1 : end])]
+            return "\n".join(rest).strip() or None
+    return None
+
+
 def _is_field(lines: Sequence[Line], at: int) -> bool:
     """Whether the next labelled line shows that the reasoning belongs to one candidate."""
     for line in lines[at + 1 : at + 4]:
@@ -388,13 +399,10 @@ def _weak(
     if series.trailing and truncated is False:
         segments += series.trailing
     elif series.trailing:
-        at_end = not any(line.kind != "blank" for line in lines[series.trailing[-1].end :])
-        for n, segment in enumerate(series.trailing):
-            written = _written(segment, lines)
-            ends = n == len(series.trailing) - 1 and at_end and not _ENDS_SENTENCE.search(written)
-            dropped.append(Fragment(written, CUT_OFF if ends else NO_NUMBER))
+        dropped = _reported(series.trailing, lines)
         at_end = False
     cut = any(fragment.reason == CUT_OFF for fragment in dropped)
+    shared = shared_reasoning(lines[: segments[0].start])
     records: list[Record] = []
     spans: list[tuple[int, int]] = []
     for n, segment in enumerate(segments):
@@ -407,8 +415,11 @@ def _weak(
             record = whole
         reason = _no_candidate(segment, record, segments, n, lines)
         if reason:
-            dropped.append(Fragment(record.text or _written(segment, lines), reason))
+            whole_line = reason == TOTAL or not record.text
+            dropped.append(Fragment(record.written if whole_line else record.text, reason))
             continue
+        if record.reasoning is None and shared is not None:
+            record = replace(record, reasoning=shared)
         records.append(record)
         spans.append((segment.start, segment.end))
     numbered = sum(r.raw is not None for r in records)
@@ -421,6 +432,17 @@ def _weak(
         good=numbered > 0 or expected.layout == "lines",
         complete=bool(records) and numbered == len(records),
     )
+
+
+def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fragment]:
+    """Segments behind those with numbers: remarks, and one that is cut off at the end."""
+    last = trailing[-1]
+    written = [_written(segment, lines) for segment in trailing]
+    at_end = not any(line.kind != "blank" for line in lines[last.end :])
+    reported = [Fragment(text, NO_NUMBER) for text in written]
+    if at_end and not _ENDS_SENTENCE.search(written[-1]):
+        reported[-1] = Fragment(last.text, CUT_OFF)
+    return reported
 
 
 def _why(one: _Option) -> str:
