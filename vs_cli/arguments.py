@@ -43,6 +43,13 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
+    _add_explain(
+        commands.add_parser(
+            "explain",
+            help="show how a reply was read, and which rule decided",
+            description="Show how a reply was read, stretch by stretch. Asks no model.",
+        )
+    )
     commands.add_parser("methods", help="list methods, definitions and layouts")
     return command
 
@@ -87,6 +94,23 @@ def _add_sample(sample: argparse.ArgumentParser) -> None:
         help="also ask the plain question N times, for comparison",
     )
     sample.add_argument("--json", action="store_true", help="print one JSON document instead")
+
+
+def _add_explain(explain: argparse.ArgumentParser) -> None:
+    explain.add_argument(
+        "file", metavar="FILE", help="a file that holds a reply; - reads standard input"
+    )
+    explain.add_argument(
+        "--layout",
+        choices=get_args(Layout),
+        help="the notation that was asked for (not known)",
+    )
+    explain.add_argument(
+        "--truncated",
+        action=argparse.BooleanOptionalAction,
+        help="whether the provider said that the reply was cut off (not told)",
+    )
+    explain.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
 def _not_negative(written: str) -> int:

@@ -14,6 +14,7 @@ from rich.text import Text
 from langchain_vs import VerbalizedSamplingRunnable
 from vs_cli.arguments import parser
 from vs_cli.errors import MisuseError
+from vs_cli.explain import explain
 from vs_cli.methods import show_methods
 from vs_cli.models import find_model
 from vs_cli.show import as_json, show_direct, show_distribution
@@ -36,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; None takes the process's own.
 
     Returns:
-        Exit code: 0 when done, 1 when the model call failed, 2 when something was asked that
-        cannot be done (a bad setting, a missing package or key), 130 when interrupted.
+        Exit code: 0 when done, 1 when the model call failed or nothing could be read, 2 when
+        something was asked that cannot be done (a bad setting, a missing package, key or file),
+        130 when interrupted.
 
     Example:
         >>> from vs_cli import main
@@ -47,14 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     asked = parser().parse_args(arguments)
     try:
-        if asked.command == "methods":
-            show_methods(Console())
-        elif asked.command == "compare":
-            from vs_cli.compare.command import compare  # noqa: PLC0415  # the others start sooner
-
-            compare(asked)
-        else:
-            _sample(asked)
+        return _run(asked)
     except ValidationError as error:
         return _complain(_settings_advice(error), MISUSED)
     except NoCandidatesError as error:
@@ -65,6 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(interrupt) or "interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001  # providers raise errors of their own
         return _complain(f"the model call failed: {type(error).__name__}: {error}", FAILED)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.command == "explain":
+        return DONE if explain(asked) else FAILED
+    if asked.command == "methods":
+        show_methods(Console())
+    elif asked.command == "compare":
+        from vs_cli.compare.command import compare  # noqa: PLC0415  # the others start sooner
+
+        compare(asked)
+    else:
+        _sample(asked)
     return DONE
 
 

@@ -9,6 +9,9 @@ from vs_core.values.schema import json_schema_of
 from vs_core.values.terms import Definition, Layout, StructuredOutput
 
 
+_SCALARS = ("string", "integer", "number", "boolean")
+
+
 class Asked(Protocol):
     """The settings of a prompt that a reader makes use of; `PromptSettings` has them."""
 
@@ -47,12 +50,14 @@ class Expectation:
         definition: Which number was asked for.
         fields: The names in the schema of typed values; empty if they have none.
         typed: Whether each response is a value of a type, and opaque.
+        scalar: Whether such a value is a text, a number or a constant, and never an object.
     """
 
     layout: Layout | None = None
     definition: Definition = "explicit"
     fields: frozenset[str] = frozenset()
     typed: bool = False
+    scalar: bool = False
 
 
 def expectation_of(asked: Asked | None) -> Expectation:
@@ -64,10 +69,11 @@ def expectation_of(asked: Asked | None) -> Expectation:
     if asked is None:
         return Expectation()
     schema = asked.value_schema
-    members = json_schema_of(schema).get("properties", {}) if schema is not None else {}
+    shape = json_schema_of(schema) if schema is not None else {}
     return Expectation(
         layout="json" if asked.structured_output else asked.layout,
         definition=asked.asked_definition,
-        fields=frozenset(members),
+        fields=frozenset(shape.get("properties", {})),
         typed=schema is not None,
+        scalar=shape.get("type") in _SCALARS or "enum" in shape or "const" in shape,
     )

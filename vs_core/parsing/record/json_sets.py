@@ -42,6 +42,7 @@ class JsonSets:
         self._asked = definition if definition in _ASKED else "probability"
         self._names = expected.fields
         self._typed = expected.typed
+        self._scalar = expected.scalar
         self._inside = inside
         self._beside = beside
 
@@ -190,6 +191,8 @@ class JsonSets:
 
     def _value(self, value: Any) -> Found:
         """One value as it is, without the notation around it and its own number."""
+        if self._scalar and isinstance(value, dict) and (rows := _mapped(value, self._asked)):
+            return _kept(self._records(rows))._replace(path=(SEVERAL,))
         raw = reasoning = None
         repairs: tuple[str, ...] = ()
         cut = False

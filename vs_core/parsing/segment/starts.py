@@ -37,7 +37,6 @@ _BEHIND_LABEL = re.compile(
     rf"{_MARKS}[^.!?{{}}\[\]<>`\"|]{{1,60}}[:=\uff1a](?:\*\*|__|\*)?[ \t]*\Z"
 )
 _TAGS_BEFORE = re.compile(r"(?:</?[^\W\d_][^<>]{0,80}>[ \t]*){1,8}\Z")
-_BEHIND_JSON = re.compile(r"[}\])][ \t]*[,;]?[ \t]*\Z")
 _EXACT_LINE = re.compile(r"[ \t]{0,8}(\d{1,3})[.)][ \t]{0,4}\(([^()\n]{1,30})\)")
 _MAY_BE_LINE = re.compile(r"[ \t]{0,8}(?:\d{1,3}(?:[.)][ \t]{0,4}(?:\([^()\n]{0,30}\)?)?)?)?\Z")
 _FENCE = re.compile(r"(?:\A|\n)[ \t>]{0,8}(```+|~~~+)([^\n`]*)(?=\n|\Z)")
@@ -184,8 +183,7 @@ def _begins_line(text: str, at: int) -> bool:
     if len(line) >= _LONGEST_LINE:
         return False
     line = _TAGS_BEFORE.sub("", line)
-    starts = _LINE_START.fullmatch(line) or _BEHIND_LABEL.fullmatch(line)
-    return starts is not None or _BEHIND_JSON.search(line) is not None
+    return _LINE_START.fullmatch(line) is not None or _BEHIND_LABEL.fullmatch(line) is not None
 
 
 def fences_in(text: str) -> list[tuple[int, int]]:
