@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from vs_core.values.schema import json_schema_of
 from vs_core.values.terms import Definition, Layout, StructuredOutput
 
-
 _SCALARS = ("string", "integer", "number", "boolean")
 
 

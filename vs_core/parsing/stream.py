@@ -81,9 +81,10 @@ class ReplyReader:
         if self._live is not None:
             live = self._live
             records += live.close(truncated=truncated)
-            if live.found:
+            if live.found or (live.cut and truncated):
                 rule = "a strong notation that begins the answer: read as it arrived"
-                verdict = Verdict((), self._layout, rule, tuple(live.dropped), live.cut)
+                layout = self._layout if live.found else None
+                verdict = Verdict((), layout, rule, tuple(live.dropped), live.cut)
                 return records, verdict
         found = Judge(self._expected, truncated=truncated).judge("".join(self._chunks))
         return list(found.records), replace(found, records=())

@@ -89,7 +89,7 @@ class Judge:
             if found.records or not thoughts:
                 return found
         for thought in reversed(thoughts):
-            inner = self._judge(thought, in_thought=True)
+            inner = self._judge(_last_series(thought), in_thought=True)
             if inner.complete and (len(inner.records) > 1 or inner.layout != "lines"):
                 return inner
         return Verdict(cut=still_open)
@@ -105,7 +105,7 @@ class Judge:
             inner = self._strong(other, starts_in(other, final=True)[0], None, [])
             if inner is not None and inner.records:
                 return replace(inner, rule=f"{inner.rule}, read as {why}")
-        if strong is not None and (weak is None or not weak.complete):
+        if strong is not None and (self._truncated or weak is None or not weak.complete):
             return strong
         if weak is not None and weak.good:
             return _of_weak(weak)
@@ -183,7 +183,7 @@ class Judge:
             closing = inner.rstrip().rfind("\n")
             if inner.rstrip().endswith(("```", "~~~")):
                 inner = inner[: closing + 1]
-            if not inner.strip():
+            if not inner.strip() or (self._truncated and text[:start].strip()):
                 continue
             weak = weak_in(lines_of(inner), self._expected, truncated=self._truncated)
             if weak is not None and weak.good:
@@ -194,7 +194,21 @@ class Judge:
         found = self._first(
             text, [s for s in starts if not (s.begins_line or s.name.startswith("/"))]
         )
-        return found[0] if found is not None and found[0].records else Verdict()
+        return found[0] if found is not None and found[0].complete else Verdict()
+
+
+def _last_series(thought: str) -> str:
+    """Thinking from the last place on at which, behind prose, a strong series begins."""
+    last = 0
+    for start in starts_in(thought, final=True)[0]:
+        before = thought[: start.at].rstrip()
+        if (
+            start.begins_line
+            and not start.name.startswith("/")
+            and before[-1:] not in (">", "}", ",")
+        ):
+            last = start.at
+    return thought[last:]
 
 
 def _is_prefilled(start: Start, starts: Sequence[Start]) -> bool:

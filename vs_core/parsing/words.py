@@ -152,7 +152,7 @@ _INLINE = words_of(
     """
     a b i u s p q br em hr li ol ul td th tr h div pre sub sup code span strong small table
     thead tbody blockquote img kbd mark del ins details summary input button label svg path
-    script style head html main section article header footer nav form video audio source
+    script style head html body main section article header footer nav form video audio source
     font center select
     """
 )

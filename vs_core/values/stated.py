@@ -54,7 +54,7 @@ _WORDS = {word: number for number, word in enumerate(_ONES)} | {
 }
 _IN_WORDS = re.compile(
     rf"\b(?:({'|'.join(_WORDS)})(?:[\s-]({'|'.join(list(_WORDS)[1:10])}))?)\b"
-    r"(?=[\s-](?:(?:chances?|times?|cases?)[\s-])?(?:in|out\sof|of)[\s-]|\s(?:per\s?cent|pct)|\Z)",
+    r"(?=[\s-](?:(?:chances?|times?|cases?)[\s-])?(?:in|out\sof|of)[\s-]|\s(?:per\s?cent|pct)|\s?\(|\Z)",
     re.IGNORECASE,
 )
 _CJK_PERCENT = re.compile("百分之([零〇一二两兩三四五六七八九十百]{1,5})")
@@ -90,6 +90,7 @@ _APPROXIMATELY = re.compile(
     r"|约|約|약|大约|etwa|unter|environ|moins\sde|menos\sde))\s{0,2}){1,3}\Z|(?:^|(?<=[\s(\[:=]))-\Z",
     re.IGNORECASE,
 )
+_BEFORE_RANGE = ("", "(", "[", "{", ":", "=", "~", "<")
 _REACH_BACK = 32
 _RANGE = re.compile(
     r"\s{0,3}(?:[-\u2010-\u2015~]|\.{2,3}|\u2026)\s{0,3}|\s{0,3}(?:to|bis|à|до|至|到|から)\s{0,3}",
@@ -188,9 +189,12 @@ def _joined(line: str, first: _Token, second: _Token) -> str:
         return "deviation"
     same_unit = first.marked == second.marked or (second.marked and first.value > second.value)
     low = first.value / 100.0 if second.marked and not first.marked else first.value
-    if _RANGE.fullmatch(gap) and same_unit and 0 <= low < second.value:
-        return "range"
-    return ""
+    if not _RANGE.fullmatch(gap) or not same_unit or not 0 <= low < second.value:
+        return ""
+    # Behind words, a dash with space around it joins a text and its number.
+    before = line[: first.start].rstrip()
+    joins = gap[:1].isspace() and not gap.strip().isalpha() and before[-1:] not in _BEFORE_RANGE
+    return "" if joins else "range"
 
 
 def _past_repetition(line: str, tokens: Sequence[_Token], first: int, last: int) -> int:

@@ -108,12 +108,15 @@ class JsonSets:
 
     def _rows(self, members: dict[str, Any]) -> list[dict[str, Any]]:
         """The candidates of an object whose names count them, or are their texts or numbers."""
+        mapped = _mapped(members, self._asked)
+        if len(mapped) > 1:
+            return mapped
         rows: dict[str, dict[str, Any]] = {}
         for name, value in members.items():
             counted = bool(words.normal(name)) and not isinstance(value, (dict, list))
             digits = "".join(filter(str.isdigit, name)) if counted else ""
             rows.setdefault(digits, {})[name] = value
-        return _mapped(members, self._asked) if "" in rows else list(rows.values())
+        return mapped if "" in rows else list(rows.values())
 
     def _members(self, members: dict[str, Any], depth: int, *, element: bool) -> Found:
         """The records of what stands in an object: of one member, or of each."""

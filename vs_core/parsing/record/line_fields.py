@@ -13,6 +13,7 @@ from vs_core.parsing.clean.characters import decoded_string, fold
 from vs_core.parsing.record.number_place import BARE, LABELLED, MARKED, Found, numbers_in
 from vs_core.parsing.segment.labels import Role, label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
+from vs_core.parsing.words import names_answer
 
 Spot = Literal["field", "own", "lead", "head", "middle", "end"]
 """Where a segment states its number: on a line with its label, on a line of its own, in front of
@@ -24,6 +25,7 @@ _HEADED = re.compile(r"(?:#{1,6}\s+)?(\*\*|__|)([^\W\d_][^\d:*_#|\n]{0,40}?)\1\s
 _YAML_BLOCK = re.compile(r"[|>][-+]?\Z")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _SHARE_OF = re.compile(r"\$?P\(\s*(?:\\text\{(?P<tex>.+)\}|(?P<plain>.+))\s*\)\$?", re.DOTALL)
+_ELEMENT = re.compile(r"<([^\W\d_]\w{0,30})>(.*)</\1>", re.DOTALL)
 _QUOTES = "\"'"
 
 
@@ -193,7 +195,7 @@ class Segment:
                 in_reason = False
                 continue
             read = self.labelled.get(at)
-            if read is not None and read[0] in ("reason", "thought"):
+            if read is not None and read[0] == "reason":
                 in_reason = True
                 reasons.append(read[1])
             elif in_reason and line.kind == "text" and read is None and not line.mark:
@@ -351,4 +353,7 @@ def _without_notation(text: str, *, unquoted: bool) -> str:
         text = "\n".join(_QUOTE.sub("", line, count=1) for line in lines).strip()
     if (share := _SHARE_OF.fullmatch(text)) is not None:
         return (share["tex"] or share["plain"]).strip()
+    element = _ELEMENT.fullmatch(text)
+    if element is not None and names_answer(element[1]) and f"</{element[1]}>" not in element[2]:
+        return element[2].strip()
     return _unquoted(text) if unquoted else text

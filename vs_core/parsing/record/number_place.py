@@ -173,7 +173,9 @@ def _is_value(folded: str) -> bool:
         return (
             len(ahead) <= _LONGEST_WORDS
             and len(rest) <= 40
-            and not re.match(r"\s{0,3}(?:[|;\u2192\u2013\u2014]|-\s|:\s)\s{0,3}\S", rest)
+            and not re.match(
+                r"\s{0,3}(?:,\s*[^\W\d]|[|;\u2192\u2013\u2014]|-\s|:\s)\s{0,3}\S", rest
+            )
         )
     said = folded.lower().strip(_TRIM + "()?-")
     return (

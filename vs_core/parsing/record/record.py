@@ -16,6 +16,7 @@ class Record:
         reasoning: Reasoning of this segment alone.
         repairs: What was mended, in plain words.
         written: The stretch of the reply that was read.
+        bare: Whether the text stood in no field of its own, so that it may hold a whole series.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Record:
     reasoning: str | None = None
     repairs: tuple[str, ...] = ()
     written: str = ""
+    bare: bool = False
 
 
 class Fragment(NamedTuple):

@@ -21,7 +21,7 @@ CLOSED_NUMBER = "the end tag of the number was missing"
 _ANY_TAG = re.compile(r"</?[^\W\d_][^<>]{0,100}>")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LINE_START = re.compile(r"(?:\A|\n)[ \t>]*[-*+#\u2022\d.)\s_]{0,12}\Z")
-_ONE_ELEMENT = re.compile(r"<(p|div|span)>(.*)</\1>", re.DOTALL | re.IGNORECASE)
+_ONE_ELEMENT = re.compile(r"<(p|div|span|body)>(.*)</\1>", re.DOTALL | re.IGNORECASE)
 _PREFERRED = ("text", "response", "answer", "content")
 _PROBABILITY = "probability"
 
@@ -231,7 +231,8 @@ class TagRecords:
         if text is None:
             return None
         written = opening.raw + raw_of(body)
-        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), written)
+        bare = not any(f.tag.body for f in fields.texts)
+        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), written, bare)
 
     def _own_number(
         self, body: Sequence[Token], fields: Fields, opening: Tag

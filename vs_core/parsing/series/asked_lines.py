@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from vs_core.parsing.segment.starts import exact_line_at, may_become_exact_line
 from vs_core.parsing.series.epilogue import is_closing, is_total
 
 _FURTHEST = 3
+_BEGUN_MARK = re.compile(r"[ \t]{0,8}(\d{1,3})[.)][ \t]{0,4}\([^()\n]{0,30}\Z")
 
 
 @dataclass
@@ -46,7 +48,6 @@ class AskedLines:
         self._fence = ""
         self._parts: list[str] = []
         self._open: _Open | None = None
-        self._single = True
 
     def feed(self, text: str) -> list[Record]:
         """Read on; the records that this piece completes."""
@@ -66,6 +67,11 @@ class AskedLines:
         if self._open is None:
             return ready
         body = "".join(self._parts)
+        if truncated and (begun := self._begun_mark(body)) >= 0:
+            # The next line has begun, so that this one is complete.
+            self.cut = True
+            self.dropped.append(Fragment(body[begun:].strip(), CUT_OFF))
+            return ready + self._taken(self._open, lines_of(body[:begun]), None)
         if truncated:
             self.cut = True
             self.dropped.append(Fragment(body.strip(), CUT_OFF))
@@ -74,6 +80,15 @@ class AskedLines:
         kept = lines[: self._end(lines)]
         ready += self._taken(self._open, kept, None)
         return ready
+
+    def _begun_mark(self, body: str) -> int:
+        """Where the mark of the next line begins that the end of the reply cuts off, or -1."""
+        at = body.rfind("\n") + 1
+        found = _BEGUN_MARK.match(body, at)
+        follows = (
+            found is not None and self._open is not None and int(found[1]) == self._open.ordinal + 1
+        )
+        return at if follows and at else -1
 
     def _advance(self, *, final: bool) -> list[Record]:
         """Take in whole lines."""
@@ -102,7 +117,6 @@ class AskedLines:
         if self._open is not None:
             body = "".join(self._parts)
             ready = self._taken(self._open, lines_of(body), ordinal)
-            self._single = self._single and "\n" not in body.strip()
         written = self._window[:end]
         raw = written[written.rindex("(") + 1 : written.rindex(")")] if "(" in written else ""
         if not raw:
@@ -172,12 +186,5 @@ class AskedLines:
                 continue
             new_block = before.kind in ("blank", "rule")
             if is_total(line) or (new_block and (is_closing(line) or line.level)):
-                return at
-            if (
-                self._single
-                and self.found > 1
-                and not line.mark
-                and (new_block or is_closing(line))
-            ):
                 return at
         return len(lines)

@@ -11,10 +11,11 @@ from vs_core.parsing.record.line_fields import Segment, Spot
 from vs_core.parsing.segment.lines import Line
 
 _CLOSING = re.compile(
-    r"[\s*_#>(\[-]{0,8}(?:note|notes|these|this|those|the\s(?:total|sum|probabilit|remaining|numbers)|total|sum\b"
+    r"[\s*_#>(\[-]{0,8}(?:note|notes|these|this|those|the\s(?:total|sum|probabilities|remaining|numbers)|total|sum\b"
     r"|let\sme|hope|i\shope|would\syou|feel\sfree|if\syou|overall|in\s(?:short|summary|total)|summary|key\stakeaway"
     r"|my\s(?:pick|choice|favou?rite)|final|selected|sampled|chosen|why\b|remaining|confidence|explanation"
-    r"|disclaimer|please|all\sprobabilit|probabilities|sampling|i\s(?:chose|picked|selected|sampled|would)"
+    r"|together|taken\stogether|altogether|all\sin\sall|shall\si|do\syou\swant|want\sme|i\scan\salso|i\scould"
+    r"|happy\sto|as\srequested|that\scovers|disclaimer|please|all\sprobabilit|probabilities|sampling|i\s(?:chose|picked|selected|sampled|would)"
     r"|hinweis|anmerkung|diese|nota|estas|note|ces\s|remarque|注|说明|說明|以上|注意|備考|참고|примечание|эти\s|итого)",
     re.IGNORECASE,
 )

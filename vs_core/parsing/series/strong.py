@@ -11,10 +11,11 @@ from vs_core.parsing.record.line_fields import Segment
 from vs_core.parsing.record.number_place import BARE, number_alone, numbers_in
 from vs_core.parsing.record.record import Fragment, Record
 from vs_core.parsing.record.tag_fields import TagRecords
-from vs_core.parsing.segment.lines import lines_of
+from vs_core.parsing.segment.lines import Announcement, lines_of
 from vs_core.parsing.segment.starts import next_json
 from vs_core.parsing.series.json_series import JsonSeries
 from vs_core.parsing.series.tag_series import TagSeries
+from vs_core.parsing.words import names_answer
 
 _FIELDS = {"confidence": "confidence", "perplexity": "perplexity", "nll": "nll"}
 _LONGEST_BETWEEN = 2000
@@ -175,6 +176,11 @@ def number_beside(text: str) -> tuple[str, str] | None:
     return None
 
 
+def _names_answer(announced: Announcement) -> bool:
+    """Whether the word that is counted names an answer."""
+    return any(map(names_answer, announced.written.split()[-2:]))
+
+
 def bare_fields(text: str, has_number: bool) -> Record | None:  # noqa: FBT001  # a callback
     """What a bare text in a tag says besides: labels, and a number if none is known.
 
@@ -187,7 +193,9 @@ def bare_fields(text: str, has_number: bool) -> Record | None:  # noqa: FBT001  
     first = lines[0]
     announced = first.announced
     head = first.raw.strip()
-    if announced is not None and not first.mark:
+    if announced is not None and (first.mark or not _names_answer(announced)):
+        announced = None
+    if announced is not None:
         head = first.body
     segment = Segment(lines, head)
     labelled = {read.role for read in segment.labelled.values()}

@@ -27,6 +27,7 @@ MENTION = "a mention of the notation"
 
 _LONGEST_LINE = 120
 _MOST_TURNS = 4
+_SEVERAL = re.compile(r"\d\s*[,;|]\s+[~<]?\.?\d")
 _MARKS = " \t\r\n*_#>-0123456789.)"
 _BLANK = re.compile(r"[\s|,;.*_\-\u2013\u2014]*\Z")
 _LINE_WITH_MORE = re.compile(r"\S[^\n]*\n")
@@ -248,6 +249,9 @@ class TagSeries:
             self._complete(None, NUMBER_CUT)
 
     def _take_number(self, raw: str | None) -> None:
+        if raw is not None and _SEVERAL.search(raw):
+            # A list of numbers for all candidates is no number of one.
+            return
         if self._waiting is not None:
             self._complete(raw)
         elif raw and any(map(str.isdigit, raw)):
@@ -323,7 +327,11 @@ class TagSeries:
         known = opening.answer or opening.body
         if record.raw is None and not known:
             return
-        if self._name and opening.name != self._name and not (known and record.raw is not None):
+        if (
+            self._name
+            and opening.name != self._name
+            and not (known and record.raw is not None and not record.bare)
+        ):
             if record.raw is not None or known:
                 self._drop(record.text, OTHER_ELEMENT)
             return
@@ -334,7 +342,8 @@ class TagSeries:
         else:
             self._settle_held(record.text)
             self._name = opening.name
-            if not self.found and record.raw is None and self._may_be_a_set(record.text):
+            may_be_a_set = record.bare and record.raw is None and self._may_be_a_set(record.text)
+            if not self.found and may_be_a_set:
                 self._held = record
             else:
                 self._deliver(record)

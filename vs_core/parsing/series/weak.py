@@ -99,6 +99,10 @@ def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | N
     options = [_of_series(one) for one in map(_pruned, every) if one is not None]
     options += [_of_table(table) for table in tables_in(masked)]
     options = [one for one in options if _is_possible(one, lines, expected)]
+    if truncated:
+        begun = max((s.segments[-1].start for s in every if s.key[0] == "announced"), default=-1)
+        # What stands in a candidate that has been announced may be its text: its number is missing.
+        options = [o for o in options if o.kind == "announced" or not 0 <= begun < o.start]
     options = sorted(options, key=lambda one: (one.numbered, one.count), reverse=True)[:_MOST]
     options = _without_enclosed(options)
     if not options:
@@ -398,6 +402,9 @@ def _weak(
     at_end = not any(line.kind != "blank" for line in lines[segments[-1].end :])
     if series.trailing and truncated is False:
         segments += series.trailing
+    elif series.trailing and _ends_at_number(series.trailing[-1], lines):
+        segments += series.trailing
+        at_end = True
     elif series.trailing:
         dropped = _reported(series.trailing, lines)
         at_end = False
@@ -443,6 +450,12 @@ def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fr
     if at_end and not _ENDS_SENTENCE.search(written[-1]):
         reported[-1] = Fragment(last.text, CUT_OFF)
     return reported
+
+
+def _ends_at_number(segment: LineSegment, lines: Sequence[Line]) -> bool:
+    """Whether the reply ends where the number of a segment begins, its text being complete."""
+    ends = not any(line.kind != "blank" for line in lines[segment.end :])
+    return ends and bool(without_begun_number(segment.text))
 
 
 def _why(one: _Option) -> str:
