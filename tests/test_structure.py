@@ -127,7 +127,7 @@ def test_the_package_is_typed(package: str) -> None:
 
 
 def test_importing_the_core_loads_nothing_heavy() -> None:
-    heavy = ["langchain_core", "llama_index", "numpy", "matplotlib", "rich", "json_repair"]
+    heavy = ["langchain_core", "llama_index", "numpy", "matplotlib", "rich"]
     code = f"import sys, vs_core; print([m for m in {heavy} if m in sys.modules])"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

@@ -140,14 +140,15 @@ def explain_reply(
 def _span(reply: str, record: Record, at: int, *, braces: bool) -> tuple[int, int]:
     """Where a record stands in the reply; nothing at a place, where the reply was decoded."""
     escaped = json.dumps(record.text, ensure_ascii=False)[1:-1]
-    for written in (record.written.strip(), record.text, escaped):
+    for written in (record.written.strip(), record.text, escaped, record.raw or ""):
         start = reply.find(written, at) if written else -1
         if start < 0:
             continue
         end = start + len(written)
-        if braces:
-            opening, closing = reply.rfind("{", at, start), reply.find("}", end)
-            return (opening if opening >= 0 else start), (closing + 1 or end)
+        opening, closing = reply.rfind("{", at, start), reply.find("}", end)
+        # In `{"responses": ["a", "b"]}` the braces are those of the whole set.
+        if braces and 0 <= opening < closing and "[" not in reply[opening:start]:
+            return opening, closing + 1
         return start, end
     return at, at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vs_core.errors import NoCandidatesError, ReaderClosedError
 from vs_core.parsing.asked import Asked, expectation_of
 from vs_core.parsing.candidate import candidate_of
+from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.record.record import Fragment
 from vs_core.parsing.stream import ReplyReader
 from vs_core.values.distribution import VerbalizedDistribution
@@ -61,10 +62,13 @@ def no_candidates(reply: str) -> NoCandidatesError:
     shown = reply.strip()
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}\u2026"
     said = f"the reply was: {shown}" if shown else "the reply was empty"
+    if shown and not without_thoughts(reply)[0].strip():
+        said = f"the reply holds nothing but thinking: {shown}"
     return NoCandidatesError(
         "no candidate could be read: looked for tags such as <response> with <text> and "
         "<probability>, for JSON with texts and probabilities, and for a numbered, bulleted or "
-        f"labelled list; {said}",
+        f"labelled list; {said}. Try a shape that the provider enforces (structured output), fewer "
+        "candidates, or, where the reply was cut off, a longer limit",
         reply=reply,
     )
 
@@ -123,6 +127,22 @@ class ReplyParser:
         return VerbalizedDistribution.of(
             [candidate_of(record, definition) for record in records], self._trace
         )
+
+    @property
+    def provisional_count(self) -> int:
+        r"""How many candidates seem to have begun so far, for whoever must stop a runaway.
+
+        It costs one look at each line. Most notations are judged at the end of the reply only, so
+        that it may exceed what `close` returns, or fall short of it.
+
+        Example:
+            >>> parser = ReplyParser()
+            >>> parser.feed("1. heads: 30%\n2. tails: 20%\n3. ed").texts
+            []
+            >>> parser.provisional_count
+            3
+        """
+        return self._reader.provisional_count
 
     def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
         """Read to the end.

@@ -14,6 +14,7 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.thinking import CLOSING, OPENING, begins_line, is_quoted
 from vs_core.parsing.record.number_place import BARE, numbers_in
 from vs_core.parsing.record.record import Record
+from vs_core.parsing.segment.begun import BegunCandidates
 from vs_core.parsing.segment.lines import line_of, lines_of
 from vs_core.parsing.segment.starts import (
     Start,
@@ -55,6 +56,14 @@ class ReplyReader:
         self._live: Reading | None = None
         self._layout: Layout | None = None
         self._thought_before = False
+        self._begun = BegunCandidates()
+
+    @property
+    def provisional_count(self) -> int:
+        """How many candidates seem to have begun."""
+        if self._live is not None:
+            return self._live.found
+        return self._begun.count(self._chunks)
 
     def feed(self, chunk: str) -> list[Record]:
         """Read on; the records that this piece completes."""

@@ -91,7 +91,7 @@ class Judge:
         for thought in reversed(thoughts):
             inner = self._judge(_last_series(thought), in_thought=True)
             if inner.complete and (len(inner.records) > 1 or inner.layout != "lines"):
-                return inner
+                return replace(inner, rule=f"{inner.rule}; nothing stands behind the thinking")
         return Verdict(cut=still_open)
 
     def _judge(self, text: str, *, in_thought: bool = False) -> Verdict:
@@ -125,7 +125,9 @@ class Judge:
             usable = [
                 s
                 for s in starts
-                if s.fenced == fenced and (s.begins_line or _is_prefilled(s, starts))
+                if s.fenced == fenced
+                and (s.begins_line or _is_prefilled(s, starts))
+                and not (self._truncated and _is_content(lines, text.count("\n", 0, s.at)))
             ]
             found = self._first(text, usable)
             if found is None:
@@ -214,6 +216,14 @@ def _last_series(thought: str) -> str:
 def _is_prefilled(start: Start, starts: Sequence[Start]) -> bool:
     """Whether a place shows that the reply begins in mid-candidate."""
     return start is starts[0] and start.name in PREFILLED
+
+
+def _is_content(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line stands in a candidate that has been announced, behind text of it."""
+    above = next((line for line in reversed(lines[:at]) if line.kind == "text"), None)
+    if above is None or above.announced:
+        return False
+    return any(line.announced for line in lines[:at])
 
 
 def _of_weak(weak: Weak) -> Verdict:

@@ -91,6 +91,7 @@ _APPROXIMATELY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_RANGE = ("", "(", "[", "{", ":", "=", "~", "<")
+_CLOCK = re.compile(r"\d:\Z")
 _REACH_BACK = 32
 _RANGE = re.compile(
     r"\s{0,3}(?:[-\u2010-\u2015~]|\.{2,3}|\u2026)\s{0,3}|\s{0,3}(?:to|bis|à|до|至|到|から)\s{0,3}",
@@ -193,7 +194,8 @@ def _joined(line: str, first: _Token, second: _Token) -> str:
         return ""
     # Behind words, a dash with space around it joins a text and its number.
     before = line[: first.start].rstrip()
-    joins = gap[:1].isspace() and not gap.strip().isalpha() and before[-1:] not in _BEFORE_RANGE
+    is_field = before[-1:] in _BEFORE_RANGE and not _CLOCK.search(before)
+    joins = gap[:1].isspace() and not gap.strip().isalpha() and not is_field
     return "" if joins else "range"
 
 

@@ -126,7 +126,7 @@ def _whole_number(folded: str) -> tuple[int, int, bool] | None:
 
 def _only(line: str, folded: str) -> Found | None:
     """A line that holds a number and nothing else, or the label and what stands for a number."""
-    if len(folded) > _LONGEST_ONLY:
+    if len(folded) > _LONGEST_ONLY or folded.lstrip(_MARKUP).startswith(("...", "\u2026")):
         return None
     start, end = _stripped(folded, _TRIM + "-\u2022+\u2013\u2014>")
     while start < end and folded[start] in "([{" and folded[end - 1] in ")]}":

@@ -57,7 +57,7 @@ class AskedLines:
         return self._advance(final=False)
 
     def _at_line_start(self) -> bool:
-        return "\n" not in self._window and not self._parts
+        return "\n" not in self._window and (not self._parts or self._parts[-1].endswith("\n"))
 
     def close(self, *, truncated: bool | None) -> list[Record]:
         """Read to the end."""

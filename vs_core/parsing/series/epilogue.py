@@ -20,10 +20,13 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    r"[\s*_\-+\u2022|#>(]{0,12}(?:the\s)?(?:grand\s|combined\s|overall\s)?(?:total|sum|summe|suma|somme|totale|итого|сумма|\u5408\u8ba1|\u5408\u8a08|\u603b\u548c|\u7e3d\u548c|\ud569\uacc4)"
+    r"[\s*_\-+\u2022|#>(]{0,12}(?:\d{1,3}[.)]\s{1,4})?[*_]{0,3}(?:the\s)?(?:grand\s|combined\s|overall\s)?(?:total|sum|summe|suma|somme|totale|итого|сумма|\u5408\u8ba1|\u5408\u8a08|\u603b\u548c|\u7e3d\u548c|\ud569\uacc4)"
     r"(?:\s(?:of\s)?(?:the\s)?(?:all\s)?(?:probability|probabilities|mass)(?:\s(?:mass|is|shown))?)?[\s*_]{0,4}[:=|\uff1a(\u2248~]",
     re.IGNORECASE,
 )
+
+
+_DISPLAY_MATH = ("$$", "\\[")
 
 
 def is_total(line: Line) -> bool:
@@ -69,7 +72,8 @@ def end_of_last(earlier: Sequence[Segment], last: Segment, spot: Spot | None) ->
         new_block = before.kind in ("blank", "rule")
         if at <= number or at in last.number_lines or line.kind not in ("text", "opaque"):
             continue
-        if line.kind == "opaque" and not new_block:
+        is_math = line.raw.lstrip().startswith(_DISPLAY_MATH)
+        if line.kind == "opaque" and (is_math or not new_block):
             continue
         if line.level and new_block and not shape.headings:
             return at

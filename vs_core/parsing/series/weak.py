@@ -29,6 +29,7 @@ from vs_core.parsing.series.line_series import LineSegment, LineSeries, series_i
 from vs_core.parsing.series.tables import Table, tables_in
 from vs_core.parsing.words import names_answer, names_set
 
+_FINALLY = 2
 NO_NUMBER = "without a number, behind those that have one"
 
 _FINAL = re.compile(
@@ -43,6 +44,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f\u2026)\]\"'*`]\s*\Z")
 _MOST = 60
 _THINKING = frozenset(("reason", "thought"))
 _AFTER_TEXT = frozenset(("field", "own", "end"))
+_ELSEWHERE = frozenset(("field", "own", "lead"))
 _MARKED = frozenset(("announced", "list", "section", "label"))
 _RANK = {"number first": 2, "number last": 2, "paragraph": 1, "line": 1}
 
@@ -326,7 +328,7 @@ def _merits(one: _Option, lines: Sequence[Line], expected: Expectation) -> tuple
 
 
 def _is_announced(one: _Option, lines: Sequence[Line]) -> int:
-    """2 behind a line such as `Final:`; 1 behind one that names the answers."""
+    """Most behind a line such as `Final:`; less behind one that names the answers."""
     before = [line for line in lines[: one.start] if line.kind == "text"]
     if before and lines[one.start - 1].kind in ("blank", "text"):
         last = before[-1]
@@ -334,7 +336,7 @@ def _is_announced(one: _Option, lines: Sequence[Line]) -> int:
         told = last.body.strip("*_:# \uff1a")
         if last.level or (label is not None and label.end >= len(last.body.rstrip())):
             if _FINAL.match(fold(last.body)):
-                return 2
+                return _FINALLY
             if any(names_set(word) or names_answer(word) for word in told.split()[-2:]):
                 return 1
     return 1 if one.kind == "announced" else 0
@@ -397,17 +399,11 @@ def _weak(
     series = one.series
     if series is None:
         return None
-    segments = list(series.segments)
-    dropped: list[Fragment] = []
-    at_end = not any(line.kind != "blank" for line in lines[segments[-1].end :])
-    if series.trailing and truncated is False:
-        segments += series.trailing
-    elif series.trailing and _ends_at_number(series.trailing[-1], lines):
-        segments += series.trailing
-        at_end = True
-    elif series.trailing:
-        dropped = _reported(series.trailing, lines)
-        at_end = False
+    segments, dropped = _with_trailing(series, lines, truncated=truncated)
+    behind = next((line for line in lines[segments[-1].end :] if line.kind != "blank"), None)
+    at_end = behind is None and not dropped
+    if behind is not None and is_total(behind):
+        dropped.append(Fragment(behind.raw.strip(), TOTAL))
     cut = any(fragment.reason == CUT_OFF for fragment in dropped)
     shared = shared_reasoning(lines[: segments[0].start])
     records: list[Record] = []
@@ -435,10 +431,22 @@ def _weak(
         tuple(spans),
         tuple(f for f in dropped if f.text.strip()),
         cut,
-        f"a weak notation ({one.kind}): {_why(one)}",
+        f"a weak notation ({one.kind}): {_why(one, lines)}",
         good=numbered > 0 or expected.layout == "lines",
         complete=bool(records) and numbered == len(records),
     )
+
+
+def _with_trailing(
+    series: LineSeries, lines: Sequence[Line], *, truncated: bool | None
+) -> tuple[list[LineSegment], list[Fragment]]:
+    """The segments, those behind the last number too if they are whole; else a report on them."""
+    segments, trailing = list(series.segments), series.trailing
+    if not trailing:
+        return segments, []
+    if truncated is False or _ends_at_number(trailing[-1], lines, inline=_is_inline(series)):
+        return [*segments, *trailing], []
+    return segments, _reported(trailing, lines)
 
 
 def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fragment]:
@@ -452,13 +460,20 @@ def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fr
     return reported
 
 
-def _ends_at_number(segment: LineSegment, lines: Sequence[Line]) -> bool:
+def _is_inline(series: LineSeries) -> bool:
+    """Whether the numbers of a series may stand at the end of its texts."""
+    return series.spot not in _ELSEWHERE
+
+
+def _ends_at_number(segment: LineSegment, lines: Sequence[Line], *, inline: bool) -> bool:
     """Whether the reply ends where the number of a segment begins, its text being complete."""
     ends = not any(line.kind != "blank" for line in lines[segment.end :])
-    return ends and bool(without_begun_number(segment.text))
+    return ends and bool(without_begun_number(segment.text, inline=inline))
 
 
-def _why(one: _Option) -> str:
+def _why(one: _Option, lines: Sequence[Line]) -> str:
+    if _is_announced(one, lines) == _FINALLY:
+        return "a line such as `Final:` announces it"
     return "all candidates have a number" if one.complete else "the longest that begins first"
 
 
@@ -501,7 +516,7 @@ def _cut(
 ) -> tuple[Record | None, bool]:
     """The last record where the reply ends in it: a cut number is not read, a cut text is none."""
     begins_behind = segment.stated is None or segment.stated.line < segment.fields.last_line
-    text = without_begun_number(record.text) if begins_behind else None
+    text = without_begun_number(record.text, inline=_is_inline(series)) if begins_behind else None
     if text is not None:
         return (replace(record, text=text, raw=None, repairs=(NUMBER_CUT,)) if text else None), True
     if (
