@@ -146,7 +146,7 @@ class ReplyReader:
             and closing.start() <= at
             and not self._is_mention(text, closing.start(), closing.end())
         ):
-            self._preamble = text[self._last_closing(text, closing.end(), at) :]
+            self._preamble = text[self._last_closing(text, closing.end()) :]
             self._thought_before = True
             return []
         if start is None:
@@ -158,9 +158,9 @@ class ReplyReader:
         return self._begin(text, start, final=final)
 
     @staticmethod
-    def _last_closing(text: str, end: int, stop: int) -> int:
+    def _last_closing(text: str, end: int) -> int:
         """The end of the last of several lone end marks one behind the other."""
-        while (found := CLOSING.match(text, end)) is not None and found.start() <= stop:
+        while (found := CLOSING.match(text, end)) is not None:
             end = found.end()
         return end
 

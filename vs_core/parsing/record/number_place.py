@@ -91,7 +91,7 @@ def numbers_in(line: str) -> list[Found]:
     return list(_numbers_in(line))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _numbers_in(line: str) -> tuple[Found, ...]:
     folded = fold(line)
     only = _only(line, folded)

@@ -24,6 +24,7 @@ _LINE_START = re.compile(r"(?:\A|\n)[ \t>]*[-*+#\u2022\d.)\s_]{0,12}\Z")
 _ONE_ELEMENT = re.compile(r"<(p|div|span|body)>(.*)</\1>", re.DOTALL | re.IGNORECASE)
 _PREFERRED = ("text", "response", "answer", "content")
 _PROBABILITY = "probability"
+_MOST_ON_A_LINE = 40
 
 Beside = Callable[[str, bool], "Record | None"]
 """Reads a bare text: its own number and labels; told whether the number is known already."""
@@ -476,7 +477,7 @@ def _text_at(body: Sequence[Token], at: int, tag: Tag) -> Field:
         token = body[place]
         if isinstance(token, str) or token.empty:
             continue
-        if token.name == tag.name:
+        if token.name == tag.name and not _is_mention(body, place):
             depth += -1 if token.closing else 1
             own = own or not token.closing
             if token.closing:
@@ -491,6 +492,22 @@ def _text_at(body: Sequence[Token], at: int, tag: Tag) -> Field:
         first = followed[0] if followed else closers[-1][0]
     end = _last_unopened(body, first, [place for place, _ in closers if place > first])
     return Field(tag, at, end, end + 1)
+
+
+def _is_mention(body: Sequence[Token], place: int) -> bool:
+    """Whether an opening tag is only named in a sentence, on a line on which it is not closed."""
+    tag, behind = body[place], body[place + 1] if place + 1 < len(body) else ""
+    if isinstance(tag, str) or tag.closing or _begins_line(body, place):
+        return False
+    if not isinstance(behind, str) or behind[:1].isalnum():
+        return False
+    for token in body[place + 1 : place + _MOST_ON_A_LINE]:
+        if isinstance(token, str):
+            if "\n" in token:
+                return True
+        elif token.closing and token.name == tag.name:
+            return False
+    return False
 
 
 def _misspells(token: Tag, tag: Tag, body: Sequence[Token], place: int) -> bool:

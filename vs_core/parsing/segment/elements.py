@@ -19,6 +19,7 @@ or opens the next one."""
 _LINE_START = re.compile(r"(?:\A|\n)[ \t>]*(?:[-*+\u2022]\s+|\d{1,3}[.)]\s+)?[*_#`\s]{0,8}\Z")
 _COMMENT = re.compile(r"<!--.*-->", re.DOTALL)
 _LONGEST_LINE = 200
+_DEEPEST = 500
 
 
 class Item:
@@ -36,6 +37,7 @@ class Item:
         "_field",
         "_has_text",
         "_line",
+        "_mentioned",
         "_nest",
         "_run",
         "_waits_for_end",
@@ -57,6 +59,7 @@ class Item:
         self._field = ""
         self._waits_for_end = False
         self._nest: list[str] = []
+        self._mentioned: list[str] = []
         self._has_text = False
         self._doubt = False
         self._line = ">"
@@ -103,6 +106,8 @@ class Item:
                 return self._ended_before()
             # Quoted in the text, unless the next item begins: then this one was begun again.
             self._doubt = bool(self._again) and not text.strip()
+        if self._mentioned:
+            self._settle_mentions(text)
         self.tokens.append(text)
         if text.endswith("-->") and _COMMENT.fullmatch(text.strip()):
             self._line = ">"
@@ -114,6 +119,14 @@ class Item:
         line = self._line + text if at < 0 else text[at:]
         self._line = line if len(line) <= _LONGEST_LINE else "." + line[-_LONGEST_LINE // 2 :]
         return "taken"
+
+    def _settle_mentions(self, text: str) -> None:
+        """A tag named in a sentence opens nothing, unless its text follows at once."""
+        before = self.tokens[-1]
+        if isinstance(before, Tag) and not before.closing and text[0].isalnum():
+            self._nest.append(self._mentioned.pop())
+        if "\n" in text:
+            self._mentioned.clear()
 
     def _begins_line(self) -> bool:
         """Whether nothing but marks stands before the next token on its line."""
@@ -164,7 +177,7 @@ class Item:
         opens_text = not (tag.number or tag.reason or tag.thought)
         if opens_text and self._has_text and not (tag.body and self._begins_line()):
             return
-        self._field, self._nest = tag.name, []
+        self._field, self._nest, self._mentioned = tag.name, [], []
         self._waits_for_end = not opens_text
         if not opens_text:
             self._run.clear()
@@ -195,15 +208,22 @@ class Item:
             self._again.append(len(self.tokens))
         elif tag.body and isinstance(before, Tag) and before.name == self.name:
             # Opened in mid-line, but as an item is: its text follows at once.
-            self._again += {len(self.tokens) - 1} - set(self._again)
+            self._again += [len(self.tokens) - 1] if self._is_new_start() else []
         if tag.name in (self.name, self._field) or tag.number or tag.body:
-            self._nest.append(tag.name)
+            in_sentence = isinstance(before, str) and not self._begins_line()
+            opened = self._mentioned if in_sentence else self._nest
+            if len(opened) < _DEEPEST:
+                opened.append(tag.name)
         return "taken"
+
+    def _is_new_start(self) -> bool:
+        return not self._again or self._again[-1] < len(self.tokens) - 1
 
     def _close_in_text(self, tag: Tag) -> Step:
         self._run.clear()
-        if tag.name in self._nest:
-            while self._nest.pop() != tag.name:
+        opened = self._mentioned if tag.name in self._mentioned else self._nest
+        if tag.name in opened:
+            while opened.pop() != tag.name:
                 pass
             if tag.name == self.name:
                 self._doubt = bool(self._again) or not self._nest

@@ -24,6 +24,7 @@ _MOST_KEYS = 120
 _FEWEST = 2
 _DIGIT = re.compile(r"\d")
 _BETWEEN_ANSWERS = re.compile(r"(?<=[)\]%\d])\s*(?:[,;|\uff0c\u3001]|\band\b|\bor\b)\s+")
+_WORDS_FOR_NUMBER = re.compile(r"\(([^()]{1,40})\)\s+(\S.*)")
 _FIELDS = frozenset(("label", "numbers", "announced"))
 _WEAK_MARKS = (":", "-", "\u2013", "\u2014")
 
@@ -329,9 +330,12 @@ def _settled(key: Key, parts: list[tuple[Segment, int, int]]) -> LineSeries:
         last = replace(last, lines=_trimmed(last.lines[:stop]))
         parts = [*parts[:-1], (last, start, start + len(last.lines))]
         spot = _spot([segment for segment, _, _ in parts])
+    in_brackets = spot == "lead" and all(s.head.startswith("(") for s, _, _ in parts)
     segments = []
     for segment, begin, finish in parts:
         stated = _stated(segment, spot)
+        if stated is None and in_brackets and (words := _WORDS_FOR_NUMBER.match(segment.head)):
+            stated = Stated(words[1], MARKED, 0, words[2])
         segments.append(
             LineSegment(begin, min(finish, begin + len(segment.lines)), segment, stated)
         )

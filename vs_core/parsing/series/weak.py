@@ -41,6 +41,7 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f\u2026)\]\"'*`]\s*\Z")
+_BEFORE_NUMBER = re.compile(r"[^\d.,~<]*(?<!\s)")
 _MOST = 60
 _THINKING = frozenset(("reason", "thought"))
 _AFTER_TEXT = frozenset(("field", "own", "end"))
@@ -210,6 +211,10 @@ def _is_possible(one: _Option, lines: Sequence[Line], expected: Expectation) -> 
         return False
     if series.segments and all(_is_number_only(s) for s in series.segments):
         return False
+    announced = series.segments[0].fields.lines[0].announced
+    if one.count == 1 and announced is not None and announced.ordinal > 1:
+        # `Best of 3:` announces nothing, where nothing was announced before.
+        return names_answer(announced.words)
     asked_lines = expected.layout == "lines"
     if one.kind in ("line", "paragraph") and one.count == 1:
         return asked_lines and one.start == _first(lines) and series.spot == "lead"
@@ -516,7 +521,9 @@ def _cut(
 ) -> tuple[Record | None, bool]:
     """The last record where the reply ends in it: a cut number is not read, a cut text is none."""
     begins_behind = segment.stated is None or segment.stated.line < segment.fields.last_line
-    text = without_begun_number(record.text, inline=_is_inline(series)) if begins_behind else None
+    text = None
+    if begins_behind and _ends_as_earlier_ones(series, segment):
+        text = without_begun_number(record.text, inline=_is_inline(series))
     if text is not None:
         return (replace(record, text=text, raw=None, repairs=(NUMBER_CUT,)) if text else None), True
     if (
@@ -537,6 +544,19 @@ def _cut(
             return record, False
         return replace(record, raw=None, repairs=(NUMBER_CUT,)), True
     return None, True
+
+
+def _ends_as_earlier_ones(series: LineSeries, segment: LineSegment) -> bool:
+    """Whether the last line may become one such as those that state the other numbers."""
+    if series.spot != "field":
+        return True
+    begun = _BEFORE_NUMBER.match(segment.fields.lines[segment.fields.last_line].raw.strip())
+    earlier = [
+        s.fields.lines[s.stated.line].raw.strip()
+        for s in series.segments
+        if s is not segment and s.stated is not None
+    ]
+    return not earlier or any(begun is None or line.startswith(begun[0]) for line in earlier)
 
 
 def _ends_in_cut_number(line: str, raw: str) -> bool:
