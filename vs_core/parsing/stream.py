@@ -31,6 +31,8 @@ from vs_core.values.terms import Layout
 
 LONGEST_PREAMBLE = 400
 _LONGEST_MARK = 260
+_WINDOW = 128
+_WORDS = re.compile(r"[\w\s]{0,40}")
 _THINKS_ALOUD = re.compile(
     r"\s*(?:okay|ok|hmm+|alright|well|let\sme\sthink|so\b|first,|wait|the\suser|we\sneed|i\sneed|i\sshould)\b",
     re.IGNORECASE,
@@ -51,6 +53,7 @@ class ReplyReader:
         self._expected = expected
         self._chunks: list[str] = []
         self._preamble = ""
+        self._passed = 0
         self._in_thought = False
         self._waits = False
         self._live: Reading | None = None
@@ -72,7 +75,8 @@ class ReplyReader:
             return self._live.feed(chunk)
         if self._waits:
             return []
-        self._preamble += chunk
+        self._preamble = self._preamble[self._passed :] + chunk
+        self._passed = 0
         return self._decide(final=False)
 
     def close(self, *, truncated: bool | None) -> tuple[list[Record], Verdict]:
@@ -115,19 +119,28 @@ class ReplyReader:
         return []
 
     def _leave_thought(self, *, final: bool) -> bool:
-        end = CLOSING.search(self._preamble)
+        end = CLOSING.search(self._preamble, self._passed)
         if end is None:
             held = 0 if final else _LONGEST_MARK
-            self._preamble = self._preamble[-held:] if held else ""
+            self._passed = max(self._passed, len(self._preamble) - held)
             return False
-        self._preamble = self._preamble[end.end() :]
+        self._passed = end.end()
         self._in_thought = False
         self._thought_before = True
         return True
 
     def _next_step(self, *, final: bool) -> list[Record] | None:
         """Records, nothing after a step that decided something, None when more text is needed."""
-        text = self._preamble
+        size = _WINDOW
+        while True:
+            text = self._preamble[self._passed : self._passed + size]
+            is_all = self._passed + size >= len(self._preamble)
+            step = self._step(text, final=final and is_all)
+            if step is not None or self._waits or is_all:
+                return step
+            size *= 2
+
+    def _step(self, text: str, *, final: bool) -> list[Record] | None:
         starts, decided = starts_in(text, final=final)
         start, certain = self._first_usable(text, starts, decided, final=final)
         opening, closing = OPENING.search(text), CLOSING.search(text)
@@ -138,7 +151,7 @@ class ReplyReader:
             and self._is_thought(text, opening.start())
             and (closing is None or opening.start() < closing.start())
         ):
-            self._preamble = text[opening.end() :]
+            self._passed += opening.end()
             self._in_thought = True
             return []
         if (
@@ -146,7 +159,7 @@ class ReplyReader:
             and closing.start() <= at
             and not self._is_mention(text, closing.start(), closing.end())
         ):
-            self._preamble = text[self._last_closing(text, closing.end()) :]
+            self._passed += self._last_closing(text, closing.end())
             self._thought_before = True
             return []
         if start is None:
@@ -155,12 +168,12 @@ class ReplyReader:
         if start.at > LONGEST_PREAMBLE or self._must_wait(text, start):
             self._waits = True
             return None
-        return self._begin(text, start, final=final)
+        return self._begin(start)
 
     @staticmethod
     def _last_closing(text: str, end: int) -> int:
-        """The end of the last of several lone end marks one behind the other."""
-        while (found := CLOSING.match(text, end)) is not None:
+        """The end of the last of several lone end marks with nothing but words between."""
+        while (words := _WORDS.match(text, end)) and (found := CLOSING.match(text, words.end())):
             end = found.end()
         return end
 
@@ -227,7 +240,8 @@ class ReplyReader:
                 return True
         return False
 
-    def _begin(self, text: str, start: Start, *, final: bool) -> list[Record] | None:
+    def _begin(self, start: Start) -> list[Record] | None:
+        text = self._preamble[self._passed :]
         given = text[start.at :]
         readers = Judge(self._expected).readers()
         if start.notation == "lines":

@@ -22,7 +22,10 @@ from vs_core.values.terms import Layout
 PREFILLED = {"/text": "<response><text>", "/response": "<response>"}
 """What stood in front of a reply that begins in mid-candidate, by the end tag met first."""
 
+TOO_LONG = "behind the 30,000 lines that are read of a list"
+
 _DEEPEST = 3
+_MOST_LINES = 30_000
 _MOST_TRIES = 4
 _BEFORE_ALL = " \t\r\n`jsonxml"
 
@@ -88,7 +91,7 @@ class Judge:
             found = self._judge(answer)
             if found.records or not thoughts:
                 return found
-        for thought in reversed(thoughts):
+        for thought in reversed(thoughts[-_MOST_TRIES:]):
             inner = self._judge(_last_series(thought), in_thought=True)
             if inner.complete and (len(inner.records) > 1 or inner.layout != "lines"):
                 return replace(inner, rule=f"{inner.rule}; nothing stands behind the thinking")
@@ -96,8 +99,7 @@ class Judge:
 
     def _judge(self, text: str, *, in_thought: bool = False) -> Verdict:
         starts, _ = starts_in(text, final=True)
-        lines = lines_of(text)
-        weak = weak_in(lines, self._expected, truncated=self._truncated)
+        lines, weak = self._weak(text)
         strong = self._strong(text, starts, weak, lines)
         if strong is not None and strong.records:
             return strong
@@ -116,6 +118,18 @@ class Judge:
         if weak is not None:
             return _of_weak(weak)
         return Verdict() if in_thought else self._mid_line(text, starts)
+
+    def _weak(self, text: str) -> tuple[list[Line], Weak | None]:
+        """The lines of a text and the series in them; what is too long is reported, not read."""
+        *first, rest = text.split("\n", _MOST_LINES)
+        if len(first) < _MOST_LINES or not rest.strip():
+            lines = lines_of(text)
+            return lines, weak_in(lines, self._expected, truncated=self._truncated)
+        lines = lines_of("\n".join(first))
+        weak = weak_in(lines, self._expected, truncated=True)
+        if weak is not None:
+            weak = replace(weak, dropped=(*weak.dropped, Fragment(rest, TOO_LONG)), cut=True)
+        return lines, weak
 
     def _strong(
         self, text: str, starts: Sequence[Start], weak: Weak | None, lines: Sequence[Line]
