@@ -20,6 +20,7 @@ from vs_core.parsing.segment.starts import (
     Start,
     behind_set,
     exact_line_at,
+    in_mid_line_before,
     may_become_exact_line,
     starts_in,
 )
@@ -165,7 +166,8 @@ class ReplyReader:
         if start is None:
             self._waits = certain and decided > LONGEST_PREAMBLE + _LONGEST_MARK
             return None
-        if start.at > LONGEST_PREAMBLE or self._must_wait(text, start):
+        mid_line = in_mid_line_before(text, starts, start) is not start
+        if start.at > LONGEST_PREAMBLE or mid_line or self._must_wait(text, start):
             self._waits = True
             return None
         return self._begin(start)

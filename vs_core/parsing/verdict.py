@@ -14,7 +14,13 @@ from vs_core.parsing.clean.characters import alternatives, items_of_html
 from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.record.record import Fragment, Record
 from vs_core.parsing.segment.lines import Line, lines_of
-from vs_core.parsing.segment.starts import Start, behind_set, fences_in, starts_in
+from vs_core.parsing.segment.starts import (
+    Start,
+    behind_set,
+    fences_in,
+    in_mid_line_before,
+    starts_in,
+)
 from vs_core.parsing.series.strong import Readers, Reading
 from vs_core.parsing.series.weak import Weak, weak_in
 from vs_core.values.terms import Layout
@@ -143,7 +149,7 @@ class Judge:
                 and (s.begins_line or _is_prefilled(s, starts))
                 and not (self._truncated and _is_content(lines, text.count("\n", 0, s.at)))
             ]
-            found = self._first(text, usable)
+            found = self._first(text, usable, starts)
             if found is None:
                 continue
             verdict, at = found
@@ -155,11 +161,13 @@ class Judge:
             return verdict
         return begun
 
-    def _first(self, text: str, starts: Sequence[Start]) -> tuple[Verdict, int] | None:
-        """The first series that one of these places begins, else one that was cut off in it."""
+    def _first(
+        self, text: str, usable: Sequence[Start], starts: Sequence[Start]
+    ) -> tuple[Verdict, int] | None:
+        """The first series that a usable place begins, else one that was cut off in it."""
         begun: tuple[Verdict, int] | None = None
         tags_tried, values_tried = False, 0
-        for start in starts:
+        for start in usable:
             if start.notation == "json":
                 if values_tried >= _MOST_TRIES:
                     continue
@@ -170,13 +178,14 @@ class Judge:
             elif tags_tried or (start.is_set and behind_set(text, start) in "{[\"'"):
                 continue
             elif start.name.startswith("/"):
-                if not _is_prefilled(start, starts):
+                if not _is_prefilled(start, usable):
                     continue
                 tags_tried = True
                 verdict = self._read(self.readers().tags(), PREFILLED[start.name] + text, "xml")
             else:
                 tags_tried = True
-                verdict = self._read(self.readers().tags(), text[start.at :], "xml")
+                begin = in_mid_line_before(text, starts, start)
+                verdict = self._read(self.readers().tags(), text[begin.at :], "xml")
             if verdict.records:
                 return verdict, start.at
             if verdict.cut and not text[: start.at].strip(_BEFORE_ALL):
@@ -207,9 +216,8 @@ class Judge:
         return None
 
     def _mid_line(self, text: str, starts: Sequence[Start]) -> Verdict:
-        found = self._first(
-            text, [s for s in starts if not (s.begins_line or s.name.startswith("/"))]
-        )
+        usable = [s for s in starts if not (s.begins_line or s.name.startswith("/"))]
+        found = self._first(text, usable, starts)
         return found[0] if found is not None and found[0].complete else Verdict()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vs_core import parse_reply
+from vs_core import PromptSettings, ReplyParser, VerbalizedDistribution, parse_reply
 
 RECORDED = Path(__file__).resolve().parents[3].parent / "shared" / "real_replies"
 REPLIES = sorted(RECORDED.glob("replies/*.txt"))
@@ -65,3 +65,33 @@ def test_recorded_candidates_are_read_back(path: Path, render: Any) -> None:
         assert found.texts == [item["text"].strip() for item in items]
         raws = [candidate.raw_probability for candidate in found]
         assert raws == [number(item) for item in items]
+
+
+SMALL_MODELS = RECORDED / "qwen_vs_replies.jsonl"
+
+
+def small_model_replies() -> list[Any]:
+    if not SMALL_MODELS.exists():
+        return []
+    lines = SMALL_MODELS.read_text(encoding="utf-8").splitlines()
+    return [pytest.param(case, id=case["id"]) for case in map(json.loads, lines)]
+
+
+@pytest.mark.parametrize("case", small_model_replies())
+def test_a_reply_of_a_small_model_is_read_as_it_is_meant(case: dict[str, Any]) -> None:
+    asked = PromptSettings(
+        layout=case["layout"], k=case["k"], max_probability=case["max_probability"]
+    )
+    reply = case["reply"]
+    for size in (len(reply) or 1, 3):
+        parser = ReplyParser(asked=asked)
+        found = VerbalizedDistribution[str]()
+        for at in range(0, len(reply), size):
+            found += parser.feed(reply[at : at + size])
+        found += parser.close()
+        read = [(lines_of(c.text), c.stated) for c in found]
+        assert read == [(lines_of(text), number) for text, number in case["expected"]]
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().splitlines()]

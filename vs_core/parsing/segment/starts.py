@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.record.number_place import numbers_in
 from vs_core.parsing.segment.tags import may_become_tag, tag_at
+from vs_core.parsing.words import normal
 
 Notation = Literal["tags", "json", "lines"]
 
@@ -40,6 +41,8 @@ _TAGS_BEFORE = re.compile(r"(?:</?[^\W\d_][^<>]{0,80}>[ \t]*){1,8}\Z")
 _EXACT_LINE = re.compile(r"[ \t]{0,8}(\d{1,3})[.)][ \t]{0,4}\(([^()\n]{1,30})\)")
 _MAY_BE_LINE = re.compile(r"[ \t]{0,8}(?:\d{1,3}(?:[.)][ \t]{0,4}(?:\([^()\n]{0,30}\)?)?)?)?\Z")
 _FENCE = re.compile(r"(?:\A|\n)[ \t>]{0,8}(```+|~~~+)([^\n`]*)(?=\n|\Z)")
+_END_TAG = re.compile(r"</([\w-]{1,40})\s?>\s*\Z")
+_REACH = 80
 _LONGEST_LINE = 400
 _QUOTES = ("`", "*", '"', "'")
 _MOST_STARTS = 400
@@ -153,6 +156,20 @@ def behind_set(text: str, start: Start) -> str:
     while rest.startswith("<") and (tag := tag_at(rest, 0)) is not None and (tag.set or tag.about):
         rest = rest[len(tag.raw) :].lstrip()
     return rest[:1]
+
+
+def in_mid_line_before(text: str, starts: Sequence[Start], start: Start) -> Start:
+    """The place in mid-line at which a series in tags begins that goes on at a given place."""
+    if start.notation != "tags" or start.name.startswith("/"):
+        return start
+    begin = start
+    for other in reversed(starts):
+        if other.at >= begin.at or other.begins_line or other.name != start.name:
+            continue
+        end = _END_TAG.search(text, max(other.at, begin.at - _REACH), begin.at)
+        if end is not None and normal(end[1]) == normal(start.name):
+            begin = other
+    return begin
 
 
 def exact_line_at(text: str, at: int) -> tuple[int, int] | None:
