@@ -135,7 +135,7 @@ class Segment:
         return max((n for n, x in enumerate(self.lines) if x.kind in ("text", "opaque")), default=0)
 
     def _field(self) -> Stated | None:
-        """The number on a line with its label; None if several disagree."""
+        """The number on a line with its label, the last of several."""
         found = [(at, raw) for at, (raw, _) in self.number_lines.items() if at or self.lines[1:]]
         with_digits = [(at, raw) for at, raw in found if any(map(str.isdigit, raw))]
         usable = with_digits or found
@@ -143,8 +143,6 @@ class Segment:
             return None
         named = [(at, raw) for at, raw in usable if self._is_probability(at)]
         usable = named or usable
-        if len({raw for _, raw in usable}) > 1:
-            return None
         at, raw = usable[-1]
         return Stated(raw, LABELLED, at, "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 import re
@@ -74,7 +75,10 @@ def _is_row(line: Line, delimiter: str) -> bool:
 
 def _cells(raw: str, delimiter: str) -> list[str]:
     if delimiter == ",":
-        return [cell.strip() for cell in next(csv.reader([raw], skipinitialspace=True), [])]
+        # A line that is no CSV (a lone carriage return, an endless field) has no cells.
+        with contextlib.suppress(csv.Error):
+            return [cell.strip() for cell in next(csv.reader([raw], skipinitialspace=True), [])]
+        return []
     if delimiter == "\t":
         return [cell.strip() for cell in raw.split("\t")]
     inner = fold(raw).strip()

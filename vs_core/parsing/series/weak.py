@@ -521,9 +521,10 @@ def _cut(
 ) -> tuple[Record | None, bool]:
     """The last record where the reply ends in it: a cut number is not read, a cut text is none."""
     begins_behind = segment.stated is None or segment.stated.line < segment.fields.last_line
+    lone = len(series.segments) + len(series.trailing) == 1 and segment.fields.last_line > 0
     text = None
-    if begins_behind and _ends_as_earlier_ones(series, segment):
-        text = without_begun_number(record.text, inline=_is_inline(series))
+    if begins_behind and _ends_as_earlier_ones(series, segment, lone=lone):
+        text = without_begun_number(record.text, inline=_is_inline(series) and not lone)
     if text is not None:
         return (replace(record, text=text, raw=None, repairs=(NUMBER_CUT,)) if text else None), True
     if (
@@ -539,6 +540,9 @@ def _cut(
         return replace(record, raw=None, repairs=(NUMBER_CUT,)), True
     if truncated is not True:
         return record, False
+    if lone and series.spot != "field":
+        # No other candidate shows where the number stands: this one may stand in the text.
+        return None, True
     if stated is not None and at_number and (series.spot != "lead") and stated.raw:
         if last.endswith((")", "]", "}", "%", "**")):
             return record, False
@@ -546,11 +550,14 @@ def _cut(
     return None, True
 
 
-def _ends_as_earlier_ones(series: LineSeries, segment: LineSegment) -> bool:
+def _ends_as_earlier_ones(series: LineSeries, segment: LineSegment, *, lone: bool) -> bool:
     """Whether the last line may become one such as those that state the other numbers."""
+    last = segment.fields.lines[segment.fields.last_line].raw.strip()
+    if lone:
+        return ":" in fold(last)
     if series.spot != "field":
         return True
-    begun = _BEFORE_NUMBER.match(segment.fields.lines[segment.fields.last_line].raw.strip())
+    begun = _BEFORE_NUMBER.match(last)
     earlier = [
         s.fields.lines[s.stated.line].raw.strip()
         for s in series.segments
