@@ -117,13 +117,18 @@ class Segment:
         last = self.last_line
         if last == 0 and "head" in found and found["head"].text:
             found["end"] = found["head"]
-        if last > 0 and last not in self.number_lines:
+        if last > 0 and last not in self.number_lines and not self._is_row_of_numbers(last):
             for one in numbers_in(self.lines[last].body):
                 if one.place == "tail":
                     found["end"] = Stated(one.raw, one.strength, last, self._with_mark(last, one))
         if (alone := self._own()) is not None:
             found["own"] = alone
         return found
+
+    def _is_row_of_numbers(self, at: int) -> bool:
+        """Whether a line gives the numbers of several candidates, or of all."""
+        label = self.lines[at].label
+        return self.lines[at].is_total or (label is not None and label.role == "number")
 
     def _with_mark(self, at: int, found: Found) -> str:
         line = self.lines[at]
@@ -290,7 +295,7 @@ def _below(lines: Sequence[Line], at: int) -> tuple[str, int] | None:
 
 def number_at(lines: Sequence[Line], at: int, body: str) -> tuple[str, int] | None:
     """The number of a line that holds one with its label and nothing else, and the lines taken."""
-    if lines[at].kind != "text":
+    if lines[at].kind != "text" or lines[at].is_total:
         return None
     read = field_at(lines, at, body)
     if read is not None and read.lines > 1:

@@ -43,6 +43,9 @@ _BEFORE_GROUP = re.compile(
 _BEFORE_LABEL = re.compile(
     r"(?:\s+(?:[-\u2013\u2014|\u2022\u00b7=]+|->|=>|\.{3,})|[|\u2014\u2013]|[,;:/]|\s/)\s*\Z"
 )
+_GOES_ON = re.compile(
+    r"\s{0,3}(?:,\s*[^\W\d]|[|;\u2192\u2013\u2014]|-\s|:\s)\s{0,3}\S|[\s*_]{0,4}[)\]][\s*_:.,;\u2013\u2014-]{0,8}\w"
+)
 _SERIES = re.compile(r"[,;|]\s")
 _CLOCK = re.compile(r"\d:\Z")
 _BEFORE_NUMBER = re.compile(
@@ -173,9 +176,7 @@ def _is_value(folded: str) -> bool:
         return (
             len(ahead) <= _LONGEST_WORDS
             and len(rest) <= 40
-            and not re.match(
-                r"\s{0,3}(?:,\s*[^\W\d]|[|;\u2192\u2013\u2014]|-\s|:\s)\s{0,3}\S", rest
-            )
+            and not _GOES_ON.match(rest)
         )
     said = folded.lower().strip(_TRIM + "()?-")
     return (
@@ -412,6 +413,10 @@ def _trimmed(before: str, behind: str, joint: re.Pattern[str]) -> str:
         text = joint.sub("", text).rstrip() if joint.search(text, max(0, len(text) - 40)) else text
     if joint is _BEFORE_NUMBER and (bold := _BOLD_COLON.search(text)):
         text = text[: bold.start()] + bold[1]
+    for mark in ("**", "__", "*", "_"):
+        if text.endswith(mark) and text.count(mark) % 2:
+            text = text[: -len(mark)].rstrip()
+            break
     closing = after.strip(" \t\r\n.:;,!)")
     if not opened and closing in ("**", "__", "*", "_") and text.count(closing) % 2:
         text += closing

@@ -37,7 +37,16 @@ _DASHED = re.compile(
     r"[\s*_#>\-+\u2022]{0,12}([^\W\d_][^:=|(){}\[\]*\n<>\"\d]{0,40}?)[*_]{0,3}\s{1,3}"
     r"[-\u2013\u2014][*_]{0,3}\s{1,3}"
 )
-_SENTENCE = re.compile(r"[!?]|(?<=[^\x00-\x7f])\.|\s[-\u2013\u2014/]\s")
+_SENTENCE = re.compile(
+    r"[!?]|(?<=[^\x00-\x7f])\.|(?<![Ee]st)(?<!pprox)(?<!rob)\.\s|[,;](?=\s|[^\x00-\x7f])|\s[-\u2013\u2014/]\s"
+)
+_TOTAL = re.compile(
+    r"[\s*_\-+\u2022|#>(]{0,12}(?:\d{1,3}[.)]\s{1,4})?[*_]{0,3}(?:the\s)?(?:(?:grand\s|combined\s|overall\s)?"
+    r"(?:total|sum|summe|suma|somme|totale|итого|сумма|\u5408\u8ba1|\u5408\u8a08|\u603b\u548c|\u7e3d\u548c|\ud569\uacc4)"
+    r"(?:\s(?:of\s)?(?:the\s)?(?:all\s)?(?:probability|probabilities|mass)(?:\s(?:mass|is|shown))?)?"
+    r"|(?:combined|remaining|cumulative|leftover|residual)\s(?:probability|mass)(?:\smass)?)[\s*_]{0,4}[:=|\uff1a(\u2248~]",
+    re.IGNORECASE,
+)
 _OF = re.compile(r"\s(?:of|de|der|for|du|da|di|del|given|that)\s", re.IGNORECASE)
 _LONGEST = 60
 _MOST_WORDS = 5
@@ -101,6 +110,11 @@ def label_at_start(folded: str) -> Label | None:
 def _is_share(found: re.Match[str]) -> bool:
     """`P(Texas) = 0.3` says whose share it is, and is no label."""
     return found[2] is not None and words.normal(found[1]) in _SHORT
+
+
+def is_total(folded: str) -> bool:
+    """Whether a line sums up, or says what is left, instead of giving a candidate."""
+    return _TOTAL.match(folded) is not None
 
 
 def number_label_before(folded: str, *, separated: bool) -> int | None:

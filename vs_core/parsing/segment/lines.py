@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from vs_core.parsing.clean.characters import fold
-from vs_core.parsing.segment.labels import Label, label_at_start
-from vs_core.parsing.words import names_number, normal
+from vs_core.parsing.segment.labels import Label, is_total, label_at_start
+from vs_core.parsing.words import names_answer, names_number, normal
 
 Kind = Literal["blank", "rule", "text", "opaque"]
 Mark = tuple[str | int, ...]
@@ -111,6 +111,11 @@ class Line:
                 first, _, rest = body.partition(mark)
                 body = (first + rest).strip()
         return body
+
+    @cached_property
+    def is_total(self) -> bool:
+        """Whether it sums up instead of giving a candidate."""
+        return self.kind == "text" and is_total(fold(self.raw))
 
     @cached_property
     def label(self) -> Label | None:
@@ -250,8 +255,8 @@ def _announcement(
     elif found := _ANNOUNCED.match(stripped, start):
         if len(found[1].split()) > _MOST_WORDS:
             return None, at
-        if marked and not _COLON.search(found[0]):
-            # "1. Option 3 (0.2)": the words are the text.
+        if marked and not (_COLON.search(found[0]) and names_answer(found[1].split()[-1])):
+            # "1. Option 3 (0.2)", "1. Terminator 2: Judgment Day": the words are the text.
             return None, at
         words, ordinal, end = found[1], _ordinal(found[2]), found.end()
     if not words or names_number(words):

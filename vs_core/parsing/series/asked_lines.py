@@ -12,7 +12,7 @@ from vs_core.parsing.record.placeholder import is_placeholder
 from vs_core.parsing.record.record import CUT_OFF, EMPTY, PLACEHOLDER, Fragment, Record
 from vs_core.parsing.segment.lines import Line, lines_of
 from vs_core.parsing.segment.starts import exact_line_at, may_become_exact_line
-from vs_core.parsing.series.epilogue import is_closing, is_total
+from vs_core.parsing.series.epilogue import is_closing
 
 _FURTHEST = 3
 _BEGUN_MARK = re.compile(r"[ \t]{0,8}(\d{1,3})[.)][ \t]{0,4}\([^()\n]{0,30}\Z")
@@ -185,6 +185,6 @@ class AskedLines:
             if line.kind != "text" or line.indent:
                 continue
             new_block = before.kind in ("blank", "rule")
-            if is_total(line) or (new_block and (is_closing(line) or line.level)):
+            if line.is_total or (new_block and (is_closing(line) or line.level)):
                 return at
         return len(lines)

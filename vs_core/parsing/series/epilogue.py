@@ -19,19 +19,9 @@ _CLOSING = re.compile(
     r"|hinweis|anmerkung|diese|nota|estas|note|ces\s|remarque|注|说明|說明|以上|注意|備考|참고|примечание|эти\s|итого)",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(
-    r"[\s*_\-+\u2022|#>(]{0,12}(?:\d{1,3}[.)]\s{1,4})?[*_]{0,3}(?:the\s)?(?:grand\s|combined\s|overall\s)?(?:total|sum|summe|suma|somme|totale|итого|сумма|\u5408\u8ba1|\u5408\u8a08|\u603b\u548c|\u7e3d\u548c|\ud569\uacc4)"
-    r"(?:\s(?:of\s)?(?:the\s)?(?:all\s)?(?:probability|probabilities|mass)(?:\s(?:mass|is|shown))?)?[\s*_]{0,4}[:=|\uff1a(\u2248~]",
-    re.IGNORECASE,
-)
-
-
+_SHORT = 2
+"""Blocks of a segment that holds one paragraph below the line that begins it."""
 _DISPLAY_MATH = ("$$", "\\[")
-
-
-def is_total(line: Line) -> bool:
-    """Whether a line sums up instead of giving a candidate."""
-    return _TOTAL.match(fold(line.raw)) is not None
 
 
 def is_closing(line: Line) -> bool:
@@ -77,7 +67,7 @@ def end_of_last(earlier: Sequence[Segment], last: Segment, spot: Spot | None) ->
             continue
         if line.level and new_block and not shape.headings:
             return at
-        if is_total(line) and not line.indent:
+        if line.is_total and not line.indent:
             return at
         if _is_outside(last, at, shape, number, spot, new_block=new_block):
             return at
@@ -105,7 +95,10 @@ def _is_outside(
     if not shape.count:
         return new_block and is_closing(line)
     if new_block:
-        return _blocks(last, at) >= shape.blocks or is_closing(line)
+        blocks = _blocks(last, at)
+        if shape.blocks > _SHORT and not is_closing(line):
+            return False
+        return blocks >= (min(shape.blocks, _SHORT) if is_closing(line) else shape.blocks)
     return shape.lines == 1 and not line.mark and not line.indent
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.record.number_place import number_alone
 from vs_core.parsing.record.record import TOTAL, Fragment, Record
-from vs_core.parsing.segment.labels import label_at_start, role_of
+from vs_core.parsing.segment.labels import is_total, label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.series.epilogue import is_total
 from vs_core.parsing.words import normal, words_of
 
 _SEPARATOR = re.compile(r"[\s|:+=-]*-[\s|:+=-]*\Z")
@@ -108,7 +107,7 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
     records: list[Record] = []
     dropped: list[Fragment] = []
     for n, row in rows:
-        if is_total(lines[n]) or any(is_total(_as_line(cell)) for cell in row[:2]):
+        if lines[n].is_total or any(is_total(fold(cell) + ":") for cell in row[:2]):
             dropped.append(Fragment(lines[n].raw.strip(), TOTAL))
             continue
         texts = [row[c] for c in columns if c < len(row) and row[c]]

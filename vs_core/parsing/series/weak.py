@@ -24,7 +24,6 @@ from vs_core.parsing.record.record import (
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.cut import without_begun_number
-from vs_core.parsing.series.epilogue import is_total
 from vs_core.parsing.series.line_series import LineSegment, LineSeries, series_in
 from vs_core.parsing.series.tables import Table, tables_in
 from vs_core.parsing.words import names_answer, names_set
@@ -407,7 +406,7 @@ def _weak(
     segments, dropped = _with_trailing(series, lines, truncated=truncated)
     behind = next((line for line in lines[segments[-1].end :] if line.kind != "blank"), None)
     at_end = behind is None and not dropped
-    if behind is not None and is_total(behind):
+    if behind is not None and behind.is_total:
         dropped.append(Fragment(behind.raw.strip(), TOTAL))
     cut = any(fragment.reason == CUT_OFF for fragment in dropped)
     shared = shared_reasoning(lines[: segments[0].start])
@@ -498,7 +497,7 @@ def _no_candidate(
     n: int,
     lines: Sequence[Line],
 ) -> str:
-    if is_total(lines[segment.start]):
+    if lines[segment.start].is_total:
         return TOTAL
     if not record.text:
         return EMPTY
