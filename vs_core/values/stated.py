@@ -90,7 +90,7 @@ _APPROXIMATELY = re.compile(
     r"|约|約|약|大约|etwa|unter|environ|moins\sde|menos\sde))\s{0,2}){1,3}\Z|(?:^|(?<=[\s(\[:=]))-\Z",
     re.IGNORECASE,
 )
-_BEFORE_RANGE = ("", "(", "[", "{", ":", "=", "~", "<")
+_BEFORE_RANGE = ("", "(", "[", "{", ":", "=", "~")
 _CLOCK = re.compile(r"\d:\Z")
 _REACH_BACK = 32
 _RANGE = re.compile(

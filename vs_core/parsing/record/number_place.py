@@ -35,6 +35,7 @@ _BEHIND_LEAD = re.compile(
 _NUMBER_WORDS = re.compile(
     r"\s*(?:probability|prob\.?|chance|likelihood|likely|confidence|p)\s*\Z", re.IGNORECASE
 )
+_NUMBER_WORD_AT_END = re.compile(r"(?<=[\d%])\s(?:probability|chance|likelihood|likely)\Z", re.IGNORECASE)
 _REST_IN_GROUP = re.compile(r"\s{0,2}(?:[-\u2013\u2014,;:|]|\s)\s{0,2}[^\d]{1,60}\Z")
 _AFTER_GROUP = re.compile(r"\s{0,3}(?:[:\u2013\u2014|]|-(?=\s))\s{0,3}")
 _BEFORE_GROUP = re.compile(
@@ -46,6 +47,8 @@ _BEFORE_LABEL = re.compile(
 _GOES_ON = re.compile(
     r"\s{0,3}(?:,\s*[^\W\d]|[|;\u2192\u2013\u2014]|-\s|:\s)\s{0,3}\S|[\s*_]{0,4}[)\]][\s*_:.,;\u2013\u2014-]{0,8}\w"
 )
+_PARTS = re.compile(r"[*_]{0,3}(?::|-|[\u2013\u2014])[*_]{0,3}\s+\S")
+_REMARK = re.compile(r"\s{1,3}\([^()\d]{1,60}\)[\s*_.]*\Z")
 _SERIES = re.compile(r"[,;|]\s")
 _CLOCK = re.compile(r"\d:\Z")
 _BEFORE_NUMBER = re.compile(
@@ -338,8 +341,10 @@ def _tail(line: str, folded: str) -> Found | None:
             before = _trimmed(line[:start], line[end:], _BEFORE_GROUP)
             if before:
                 return Found(group[0], before, "", "tail", group[1])
-    spans = number_spans(folded[max(0, end - _REACH) : end])
     offset = max(0, end - _REACH)
+    if (said := _NUMBER_WORD_AT_END.search(folded, offset, end)) is not None:
+        end = said.start()
+    spans = number_spans(folded[offset:end])
     if spans and not folded[offset + spans[-1].end : end].strip(_INNER + ".,;!"):
         return _bare_tail(line, folded, offset + spans[-1].start, spans[-1])
     return _words_behind(line, folded, end)
@@ -427,7 +432,7 @@ def _trimmed(before: str, behind: str, joint: re.Pattern[str]) -> str:
 
 
 def _middle(line: str, folded: str) -> Found | None:
-    """A labelled number in brackets somewhere in the line."""
+    """A number in brackets between two parts of the line, or between two dashes."""
     for opening in re.finditer(r"[(\[]", folded):
         start = opening.start()
         end = _closing(folded, start)
@@ -437,6 +442,31 @@ def _middle(line: str, folded: str) -> Found | None:
             continue
         group = _group(line, start + 1, end)
         after = line[end + 1 :].strip()
-        if group is not None and group[1] == LABELLED and after.strip(_TRIM):
-            return Found(group[0], line[:start].rstrip(), after, "middle", LABELLED)
+        if group is None or not after.strip(_TRIM):
+            continue
+        if group[1] == LABELLED or (group[1] == MARKED and _PARTS.match(after)):
+            return Found(group[0], line[:start].rstrip(), after, "middle", group[1])
+    return _between_dashes(line, folded)
+
+
+def _between_dashes(line: str, folded: str) -> Found | None:
+    """`Paris - 40% - the capital`, `Paris: 0.4 (most common)`."""
+    for span in number_spans(folded):
+        after = folded[span.end :]
+        separator = _SEPARATED.search(folded, max(0, span.start - 8), span.start)
+        if not span.clear or separator is None or _is_inside(folded[: span.start]):
+            continue
+        remark = _REMARK.match(after)
+        if remark is None and not _PARTS.match(after.lstrip(" *_")):
+            continue
+        trimmed = folded[: span.start].rstrip(_JOINTS)
+        at = number_label_before(trimmed, separated=True)
+        before = line[: separator.start() if at is None else at].rstrip(" -\u2013\u2014|:*")
+        if not before.strip(_TRIM):
+            continue
+        raw = line[span.start : span.end].strip()
+        if at is None:
+            return Found(raw, before, line[span.end :].strip(), "middle", MARKED)
+        kept = "" if remark is not None else line[span.end :].strip()
+        return Found(raw, before, kept, "middle", LABELLED)
     return None

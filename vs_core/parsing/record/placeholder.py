@@ -34,10 +34,12 @@ def is_placeholder(text: str, raw: str | None = None) -> bool:
         text: The text of a candidate.
         raw: Its number as written. With a digit other than zero it shows an answer, however odd.
     """
-    if len(text) > _LONGEST or (raw is not None and _DIGIT.search(raw)):
+    if len(text) > _LONGEST:
         return False
     if _DOTS.fullmatch(text) and ("..." in text or "…" in text):
         return True
+    if raw is not None and _DIGIT.search(raw):
+        return False
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is not None:
         inner = bracketed[1]

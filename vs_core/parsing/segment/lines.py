@@ -39,7 +39,7 @@ _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "x
 _SEPARATORS = r"[:.)\]/|]|[-\u2013\u2014](?=\s)|(?=[(\[])|(?=\*\*)|\Z"
 _ANNOUNCED = re.compile(
     r"(?:\[+)?([^\W\d_][^\d\n:*.!?()\[\]|]{0,40}?)\s{0,2}(?:#|no\.|nr\.|\u2116)?\s?"
-    r"(\d{1,3}|\b[A-H]\b(?=\s?(?:\*\*|__)?(?:[:.)]|[(\[][^()\[\]\n]{1,40}[)\]])))"
+    r"(\d{1,3}|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}(?=\s?[:.(])|\b[A-H]\b(?=\s?(?:\*\*|__)?(?:[:.)]|[(\[][^()\[\]\n]{1,40}[)\]])))"
     rf"(?![\d%,/]|[.:]\d|\s?%)\s?(?:\*\*|__|\*)?\s*(?:{_SEPARATORS})\]?\s*(?:\*\*|__|\*)?\s*"
 )
 _ANNOUNCED_CJK = re.compile(
@@ -55,6 +55,7 @@ _IN_WORDS = re.compile(
 )
 _DECORATION = re.compile(r"[^\w\s*#>(\[|\"'<{.,:;!?\-`$\\/+=~]{1,3}\s+")
 _BOLD = re.compile(r"\*\*|__")
+_MARKUP_AT_END = re.compile(r"(\*\*|__|\*)\s*\Z")
 _COLON = re.compile(r":[\s*_]*\Z")
 _DIRECTIONS = "\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _MOST_WORDS = 6
@@ -259,6 +260,10 @@ def _announcement(
             # "1. Option 3 (0.2)", "1. Terminator 2: Judgment Day": the words are the text.
             return None, at
         words, ordinal, end = found[1], _ordinal(found[2]), found.end()
+        markup = _MARKUP_AT_END.search(found[0])
+        if markup is not None and folded[at:end].count(markup[1]) % 2:
+            # `Response 1: *Hamlet* by W.`: it opens the text.
+            end -= len(markup[0])
     if not words or names_number(words):
         return None, at
     written = raw[start:end].strip(" \t*_:.)]/|-\u2013\u2014[\uff1a")

@@ -25,6 +25,7 @@ _FEWEST = 2
 _DIGIT = re.compile(r"\d")
 _BETWEEN_ANSWERS = re.compile(r"(?<=[)\]%\d])\s*(?:[,;|\uff0c\u3001]|\band\b|\bor\b)\s+")
 _WORDS_FOR_NUMBER = re.compile(r"\(([^()]{1,40})\)\s+(\S.*)")
+_AT_END = ("head", "end")
 _FIELDS = frozenset(("label", "numbers", "announced"))
 _WEAK_MARKS = (":", "-", "\u2013", "\u2014")
 
@@ -324,6 +325,9 @@ def _settled(key: Key, parts: list[tuple[Segment, int, int]]) -> LineSeries:
     spot = _spot([segment for segment, _, _ in parts])
     last, start, _end = parts[-1]
     earlier = [segment for segment, _, _ in parts[:-1]]
+    if spot in _AT_END and not {"head", "end"} & set(last.stated):
+        last = _up_to_number(last)
+        parts = [*parts[:-1], (last, start, start + len(last.lines))]
     theirs = spot if len(earlier) < _FEWEST or any(spot in s.stated for s in earlier) else None
     stop = end_of_last(earlier, last, theirs)
     if stop < len(last.lines):
@@ -340,6 +344,16 @@ def _settled(key: Key, parts: list[tuple[Segment, int, int]]) -> LineSeries:
             LineSegment(begin, min(finish, begin + len(segment.lines)), segment, stated)
         )
     return LineSeries(key, tuple(segments), spot)
+
+
+def _up_to_number(segment: Segment) -> Segment:
+    """The segment without what stands behind the number that ends its text, if one does."""
+    for at in range(1, len(segment.lines) - 1):
+        line, behind = segment.lines[at], segment.lines[at + 1]
+        ends = behind.kind in ("blank", "rule") and line.kind == "text"
+        if ends and any(n.place == "tail" and n.strength > BARE for n in numbers_in(line.body)):
+            return replace(segment, lines=segment.lines[: at + 1])
+    return segment
 
 
 def _spot(segments: Sequence[Segment]) -> Spot | None:

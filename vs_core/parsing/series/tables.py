@@ -107,7 +107,7 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
     records: list[Record] = []
     dropped: list[Fragment] = []
     for n, row in rows:
-        if lines[n].is_total or any(is_total(fold(cell) + ":") for cell in row[:2]):
+        if lines[n].is_total or any(is_total(fold(cell).strip("*_ ") + ":") for cell in row[:2]):
             dropped.append(Fragment(lines[n].raw.strip(), TOTAL))
             continue
         texts = [row[c] for c in columns if c < len(row) and row[c]]
@@ -123,10 +123,6 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
 def _without_label(text: str) -> str:
     label = label_at_start(fold(text))
     return text[label.end :].strip() if label is not None and label.role == "text" else text
-
-
-def _as_line(cell: str) -> Line:
-    return Line(cell.strip("*_ ") + ":")
 
 
 def _is_border(line: Line) -> bool:
