@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vs_core.parsing.asked import Expectation
-from vs_core.parsing.clean.characters import alternatives, items_of_html
+from vs_core.parsing.clean.characters import alternatives, items_of_html, without_end_token
 from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.record.record import Fragment, Record
 from vs_core.parsing.segment.lines import Line, lines_of
@@ -92,7 +92,7 @@ class Judge:
 
     def judge(self, text: str) -> Verdict:
         """Find the answer in a whole reply."""
-        answer, thoughts, still_open = without_thoughts(text)
+        answer, thoughts, still_open = without_thoughts(without_end_token(text))
         if answer.strip():
             found = self._judge(answer)
             if found.records or not thoughts:

@@ -10,8 +10,20 @@ from functools import lru_cache
 
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
+_END_TOKEN = re.compile(
+    r"(?:\s*(?:<\|(?:im_end|eot_id|end|endoftext|end_of_text|eom_id|end_of_turn)\|>|</s>|<end_of_turn>|<\uff5cend\u2581of\u2581sentence\uff5c>))+\s*\Z"
+)
+_FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
+_LAST_FENCE = re.compile(r"\n\s{0,3}(?:```|~~~)\s*\Z")
 _CDATA_OPEN = "<![CDATA["
 _FULL_WIDTH = str.maketrans("\uff1c\uff1e\uff0f", "<>/")
+
+
+def without_end_token(text: str) -> str:
+    """A reply without the token that ends it, or the fence that nothing opened."""
+    text = _END_TOKEN.sub("", text)
+    unopened = _LAST_FENCE.search(text)
+    return text[: unopened.start()] if unopened and len(_FENCE.findall(text)) == 1 else text
 
 
 def text_of(content: str) -> str:

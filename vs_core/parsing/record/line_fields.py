@@ -117,7 +117,7 @@ class Segment:
         last = self.last_line
         if last == 0 and "head" in found and found["head"].text:
             found["end"] = found["head"]
-        if last > 0 and last not in self.number_lines and not self._is_row_of_numbers(last):
+        if last > 0 and last not in self.number_lines and not self._is_about_others(last):
             for one in numbers_in(self.lines[last].body):
                 if one.place == "tail":
                     found["end"] = Stated(one.raw, one.strength, last, self._with_mark(last, one))
@@ -125,8 +125,11 @@ class Segment:
             found["own"] = alone
         return found
 
-    def _is_row_of_numbers(self, at: int) -> bool:
-        """Whether a line gives the numbers of several candidates, or of all."""
+    def _is_about_others(self, at: int) -> bool:
+        """Whether a line states the numbers of several, or belongs to a list of its own."""
+        mark = self.lines[at].mark
+        if mark and not self.lines[0].mark and sum(x.mark == mark for x in self.lines) > 1:
+            return True
         label = self.lines[at].label
         return self.lines[at].is_total or (label is not None and label.role == "number")
 

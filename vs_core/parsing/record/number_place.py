@@ -35,14 +35,16 @@ _BEHIND_LEAD = re.compile(
 _NUMBER_WORDS = re.compile(
     r"\s*(?:probability|prob\.?|chance|likelihood|likely|confidence|p)\s*\Z", re.IGNORECASE
 )
-_NUMBER_WORD_AT_END = re.compile(r"(?<=[\d%])\s(?:probability|chance|likelihood|likely)\Z", re.IGNORECASE)
+_NUMBER_WORD_AT_END = re.compile(
+    r"(?<=[\d%])\s(?:probability|chance|likelihood|likely)\Z", re.IGNORECASE
+)
 _REST_IN_GROUP = re.compile(r"\s{0,2}(?:[-\u2013\u2014,;:|]|\s)\s{0,2}[^\d]{1,60}\Z")
 _AFTER_GROUP = re.compile(r"\s{0,3}(?:[:\u2013\u2014|]|-(?=\s))\s{0,3}")
 _BEFORE_GROUP = re.compile(
     r"(?:\s+(?:[-\u2013\u2014|\u2022\u00b7=]+|->|=>|\.{3,})|[|\u2014\u2013]|:(?=\*\*))\s*\Z"
 )
 _BEFORE_LABEL = re.compile(
-    r"(?:\s+(?:[-\u2013\u2014|\u2022\u00b7=]+|->|=>|\.{3,})|[|\u2014\u2013]|[,;:/]|\s/)\s*\Z"
+    r"(?:\s+(?:[-\u2013\u2014|\u2022\u00b7=]+|->|=>|\.{3,})|[|\u2014\u2013]|[,;:/\uff0c\uff1b\uff1a]|\s/)\s*\Z"
 )
 _GOES_ON = re.compile(
     r"\s{0,3}(?:,\s*[^\W\d]|[|;\u2192\u2013\u2014]|-\s|:\s)\s{0,3}\S|[\s*_]{0,4}[)\]][\s*_:.,;\u2013\u2014-]{0,8}\w"
@@ -176,11 +178,7 @@ def _is_value(folded: str) -> bool:
     if spans:
         rest = folded[spans[-1].end :]
         ahead = folded[: spans[0].start]
-        return (
-            len(ahead) <= _LONGEST_WORDS
-            and len(rest) <= 40
-            and not _GOES_ON.match(rest)
-        )
+        return len(ahead) <= _LONGEST_WORDS and len(rest) <= 40 and not _GOES_ON.match(rest)
     said = folded.lower().strip(_TRIM + "()?-")
     return (
         not said

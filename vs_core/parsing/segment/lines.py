@@ -35,6 +35,9 @@ _KEYCAP = re.compile("(?:([0-9])\ufe0f?\u20e3|(\U0001f51f))[.:)]?\\s*")
 _CIRCLED = re.compile("([\u2460-\u2473\u2776-\u277f\u2780-\u2789\u278a-\u2793])[.:)]?\\s*")
 _LETTER = re.compile(r"\(?([A-Za-z])([.)])\s+(?=\S)")
 _ROMAN = re.compile(r"\(?([ivx]{1,5}|[IVX]{1,5})([.)])\s+(?=\S)")
+_NUMERAL = re.compile(
+    "([\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})([\u3001.])\\s*"
+)
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _SEPARATORS = r"[:.)\]/|]|[-\u2013\u2014](?=\s)|(?=[(\[])|(?=\*\*)|\Z"
 _ANNOUNCED = re.compile(
@@ -224,6 +227,9 @@ def _number_mark(folded: str, at: int) -> tuple[Mark, int, int] | None:
 
 
 def _letter_mark(folded: str, start: int, bold: str) -> tuple[Mark, int, int] | None:
+    numeral = _NUMERAL.match(folded, start)
+    if numeral:
+        return ("numeral", numeral[2], bold), _ordinal(numeral[1]), numeral.end()
     roman = _ROMAN.match(folded, start)
     if roman and roman[1].lower() in _ROMANS:
         ordinal = _ROMANS.index(roman[1].lower()) + 1

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vs_core.parsing.clean.characters import without_end_token
 from vs_core.parsing.record.line_fields import joined
 from vs_core.parsing.record.placeholder import is_placeholder
 from vs_core.parsing.record.record import CUT_OFF, EMPTY, PLACEHOLDER, Fragment, Record
@@ -66,7 +67,7 @@ class AskedLines:
         self._window = ""
         if self._open is None:
             return ready
-        body = "".join(self._parts)
+        body = without_end_token("".join(self._parts))
         if truncated and (begun := self._begun_mark(body)) >= 0:
             # The next line has begun, so that this one is complete.
             self.cut = True

@@ -108,7 +108,12 @@ def _has_text_before(last: Segment, number: int) -> bool:
 
 def _leads_on(lines: Sequence[Line], at: int) -> bool:
     """Whether the line before ends with a colon, so that what follows belongs to it."""
-    filled = [line for line in lines[1:at] if line.kind == "text"]
+    fences = ("```", "~~~")
+    filled = [
+        line
+        for line in lines[1:at]
+        if line.kind == "text" or (line.kind == "opaque" and line.raw.lstrip().startswith(fences))
+    ]
     before = filled[-1] if filled else lines[0]
     return before.body.rstrip("*_ ").endswith((":", "\uff1a")) and not is_closing(before)
 

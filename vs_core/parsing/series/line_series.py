@@ -14,6 +14,7 @@ from functools import cached_property
 
 from vs_core.parsing.record.line_fields import SPOTS, Segment, Spot, Stated, field_at, number_at
 from vs_core.parsing.record.number_place import BARE, LABELLED, MARKED, numbers_in
+from vs_core.parsing.segment.labels import role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.epilogue import end_of_last, is_closing
 from vs_core.parsing.words import normal
@@ -25,7 +26,10 @@ _FEWEST = 2
 _DIGIT = re.compile(r"\d")
 _BETWEEN_ANSWERS = re.compile(r"(?<=[)\]%\d])\s*(?:[,;|\uff0c\u3001]|\band\b|\bor\b)\s+")
 _WORDS_FOR_NUMBER = re.compile(r"\(([^()]{1,40})\)\s+(\S.*)")
+_BEGUN_MARK = re.compile(r"\d{1,3}[.)]?\s*")
+_LIST_KEY = 3
 _AT_END = ("head", "end")
+_BOLD_HEADING = re.compile(r"\*\*[^*\n]{1,60}(?::\*\*|\*\*:)\s*")
 _FIELDS = frozenset(("label", "numbers", "announced"))
 _WEAK_MARKS = (":", "-", "\u2013", "\u2014")
 
@@ -135,6 +139,7 @@ def series_in(lines: Sequence[Line]) -> list[LineSeries]:
             continue
         for run in runs:
             found += _built(key, run, lines)
+        found += _across_headings(key, runs, lines)
     found += _ended_by_numbers(lines)
     found += _of_blocks(lines)
     found += _of_single_lines(lines)
@@ -234,9 +239,11 @@ def _leads_over(lines: Sequence[Line], at: int) -> bool:
     line = lines[at]
     if line.level:
         return True
-    flush = line.kind == "text" and not line.mark and not line.indent
-    if not flush or lines[at - 1].kind != "blank":
+    if line.kind != "text" or line.indent or lines[at - 1].kind != "blank":
         return False
+    if line.mark:
+        # A list that counts, with numbers of its own, is none of the bullets before it.
+        return line.ordinal == 1 and any(n.strength > BARE for n in numbers_in(line.body))
     bold = line.body.startswith("**") and line.body.rstrip(":").endswith("**")
     return bold or _is_intro(line) or is_closing(line)
 
@@ -261,6 +268,29 @@ def _built(key: Key, run: list[_Start], lines: Sequence[Line]) -> list[LineSerie
         for start, end in zip(run, bounds, strict=True)
     ]
     return [_settled(key, parts)]
+
+
+def _across_headings(key: Key, runs: list[list[_Start]], lines: Sequence[Line]) -> list[LineSeries]:
+    """A list that goes on, or counts anew, below each of several headings."""
+    if key[0] != "list" or len(key) != _LIST_KEY or len(runs) < _FEWEST:
+        return []
+    below = [run for run in runs if (n := _line_above(lines, run[0].at)) >= 0 and _heads(lines[n])]
+    groups = [one for run in below for one in _built(key, run, lines) if one.complete]
+    if len(groups) < _FEWEST or len({one.spot for one in groups}) > 1:
+        return []
+    segments = tuple(segment for one in groups for segment in one.segments)
+    return [LineSeries(key, segments, groups[0].spot)]
+
+
+def _line_above(lines: Sequence[Line], at: int) -> int:
+    return next((n for n in range(at - 1, -1, -1) if lines[n].kind != "blank"), -1)
+
+
+def _heads(line: Line) -> bool:
+    """Whether a line is a heading of answers: of nothing that stands before them."""
+    if not (line.level or _BOLD_HEADING.fullmatch(line.raw)):
+        return False
+    return role_of(line.body.strip("*_: ")) not in ("reason", "thought", "about")
 
 
 def _segment(lines: Sequence[Line], start: _Start, key: Key) -> Segment:
@@ -311,13 +341,16 @@ def _is_label(lines: Sequence[Line], at: int) -> bool:
 def _trimmed(lines: Sequence[Line]) -> list[Line]:
     """The lines of a segment, without blank lines, rules and headings at its end."""
     kept = list(lines)
-    while len(kept) > 1 and (kept[-1].kind in ("blank", "rule") or _is_bare_heading(kept[-1])):
+    while len(kept) > 1 and (kept[-1].kind in ("blank", "rule") or _is_heading(kept)):
         kept.pop()
     return kept
 
 
-def _is_bare_heading(line: Line) -> bool:
-    return line.level > 0
+def _is_heading(lines: Sequence[Line]) -> bool:
+    """Whether the last line is a heading: of what follows."""
+    last = lines[-1]
+    in_bold = last.kind == "text" and _BOLD_HEADING.fullmatch(last.raw) is not None
+    return last.level > 0 or (in_bold and lines[-2].kind == "blank")
 
 
 def _settled(key: Key, parts: list[tuple[Segment, int, int]]) -> LineSeries:
@@ -350,7 +383,8 @@ def _up_to_number(segment: Segment) -> Segment:
     """The segment without what stands behind the number that ends its text, if one does."""
     for at in range(1, len(segment.lines) - 1):
         line, behind = segment.lines[at], segment.lines[at + 1]
-        ends = behind.kind in ("blank", "rule") and line.kind == "text"
+        parted = behind.kind in ("blank", "rule") or _BEGUN_MARK.fullmatch(behind.raw)
+        ends = parted and line.kind == "text"
         if ends and any(n.place == "tail" and n.strength > BARE for n in numbers_in(line.body)):
             return replace(segment, lines=segment.lines[: at + 1])
     return segment

@@ -95,12 +95,12 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
     ]
     head = rows[0][1] if rows else []
     roles = [_role(cell) for cell in head]
-    headed = "number" in roles and number_alone(head[roles.index("number")]) is None
+    headed = "number" in roles and number_alone(head[_last_number(roles)]) is None
     rows = rows[1:] if headed else rows
     if not rows or (not headed and (delimiter == "," or len(rows) < _FEWEST)):
         return None
     cells = [cells for _, cells in rows]
-    at = roles.index("number") if headed else _number_column(cells)
+    at = _last_number(roles) if headed else _number_column(cells)
     if at is None:
         return None
     columns = _text_columns(roles if headed else [], [head] if headed else [], cells, at)
@@ -166,9 +166,14 @@ def _text_columns(
     ]
 
 
+def _last_number(roles: Sequence[str]) -> int:
+    """The column of the numbers: what stands before it may be called `Number` too."""
+    return len(roles) - 1 - list(reversed(roles)).index("number")
+
+
 def _counts(rows: list[list[str]], column: int) -> bool:
     """Whether a column numbers the rows."""
     cells = [
         row[column].strip("#.*) ") for row in rows if column < len(row) and row[column].strip()
     ]
-    return len(rows[0]) > 2 and all(c.isdigit() and len(c) < 4 for c in cells)
+    return len(rows[0]) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import fold
-from vs_core.parsing.record.number_place import LABELLED, number_alone, numbers_in
+from vs_core.parsing.record.number_place import LABELLED, MARKED, number_alone, numbers_in
 from vs_core.parsing.record.placeholder import is_placeholder
 from vs_core.parsing.record.record import (
     BEGUN_AGAIN,
@@ -23,7 +23,7 @@ from vs_core.parsing.record.record import (
 )
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.series.cut import without_begun_number
+from vs_core.parsing.series.cut import cut_record, ends_at_number
 from vs_core.parsing.series.line_series import LineSegment, LineSeries, series_in
 from vs_core.parsing.series.tables import Table, tables_in
 from vs_core.parsing.words import names_answer, names_set
@@ -40,12 +40,11 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f\u2026)\]\"'*`]\s*\Z")
-_BEFORE_NUMBER = re.compile(r"[^\d.,~<]*(?<!\s)")
 _MOST = 60
 _THINKING = frozenset(("reason", "thought"))
 _AFTER_TEXT = frozenset(("field", "own", "end"))
-_ELSEWHERE = frozenset(("field", "own", "lead"))
 _MARKED = frozenset(("announced", "list", "section", "label"))
+_SURE = {"line": LABELLED, "paragraph": LABELLED}
 _RANK = {"number first": 2, "number last": 2, "paragraph": 1, "line": 1}
 
 
@@ -101,6 +100,8 @@ def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | N
     options = [_of_series(one) for one in map(_pruned, every) if one is not None]
     options += [_of_table(table) for table in tables_in(masked)]
     options = [one for one in options if _is_possible(one, lines, expected)]
+    if any(one.kind == "list" for one in options):
+        options = [one for one in options if not _is_of_items(one, lines)]
     if truncated:
         begun = max((s.segments[-1].start for s in every if s.key[0] == "announced"), default=-1)
         # What stands in a candidate that has been announced may be its text: its number is missing.
@@ -210,13 +211,19 @@ def _is_possible(one: _Option, lines: Sequence[Line], expected: Expectation) -> 
         return False
     if series.segments and all(_is_number_only(s) for s in series.segments):
         return False
-    announced = series.segments[0].fields.lines[0].announced
-    if one.count == 1 and announced is not None and announced.ordinal > 1:
-        # `Best of 3:` announces nothing, where nothing was announced before.
-        return names_answer(announced.words)
+    if one.count == 1 and _counts_something(series.segments[0].fields.lines[0]):
+        return False
     asked_lines = expected.layout == "lines"
+    if one.count == 1 and _is_whole_answer(one, lines):
+        return True
     if one.kind in ("line", "paragraph") and one.count == 1:
         return asked_lines and one.start == _first(lines) and series.spot == "lead"
+    return _is_answer(one, series, lines, asked_lines=asked_lines)
+
+
+def _is_answer(
+    one: _Option, series: LineSeries, lines: Sequence[Line], *, asked_lines: bool
+) -> bool:
     if one.numbered:
         return (
             one.count > 1
@@ -232,6 +239,25 @@ def _is_possible(one: _Option, lines: Sequence[Line], expected: Expectation) -> 
     if any(_REFUSAL.search(line.raw) for line in before):
         return False
     return not before or asked_lines or _introduces(before[-1]) or one.kind == "announced"
+
+
+def _is_whole_answer(one: _Option, lines: Sequence[Line]) -> bool:
+    """Whether nothing stands around a candidate, whose number is beyond doubt."""
+    is_all = one.start == _first(lines) and not any(x.kind != "blank" for x in lines[one.end :])
+    return is_all and one.numbered > 0 and one.strength >= _SURE.get(one.kind, MARKED)
+
+
+def _is_of_items(one: _Option, lines: Sequence[Line]) -> bool:
+    """Whether single lines or paragraphs are items of a list, their marks taken for text."""
+    if one.kind not in _RANK or one.series is None:
+        return False
+    return all(lines[s.start].ordinal is not None for s in one.series.segments)
+
+
+def _counts_something(line: Line) -> bool:
+    """`Best of 3:` announces nothing, where nothing was announced before."""
+    told = line.announced
+    return told is not None and told.ordinal > 1 and not names_answer(told.words)
 
 
 def _counted(series: LineSeries) -> bool:
@@ -415,7 +441,7 @@ def _weak(
     for n, segment in enumerate(segments):
         record = _record(segment, lines, None if parallel is None else parallel[n])
         if n == len(segments) - 1 and at_end and not cut and truncated is not False:
-            whole, cut = _cut(series, segment, record, truncated=truncated)
+            whole, cut = cut_record(series, segment, record, truncated=truncated)
             if whole is None:
                 dropped.append(Fragment(_written(segment, lines), CUT_OFF))
                 continue
@@ -448,7 +474,7 @@ def _with_trailing(
     segments, trailing = list(series.segments), series.trailing
     if not trailing:
         return segments, []
-    if truncated is False or _ends_at_number(trailing[-1], lines, inline=_is_inline(series)):
+    if truncated is False or ends_at_number(series, lines):
         return [*segments, *trailing], []
     return segments, _reported(trailing, lines)
 
@@ -464,21 +490,15 @@ def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fr
     return reported
 
 
-def _is_inline(series: LineSeries) -> bool:
-    """Whether the numbers of a series may stand at the end of its texts."""
-    return series.spot not in _ELSEWHERE
-
-
-def _ends_at_number(segment: LineSegment, lines: Sequence[Line], *, inline: bool) -> bool:
-    """Whether the reply ends where the number of a segment begins, its text being complete."""
-    ends = not any(line.kind != "blank" for line in lines[segment.end :])
-    return ends and bool(without_begun_number(segment.text, inline=inline))
-
-
 def _why(one: _Option, lines: Sequence[Line]) -> str:
     if _is_announced(one, lines) == _FINALLY:
         return "a line such as `Final:` announces it"
     return "all candidates have a number" if one.complete else "the longest that begins first"
+
+
+def _is_title(segment: LineSegment) -> bool:
+    """Whether nothing but the words that announce a candidate can be its text."""
+    return segment.text == segment.fields.title
 
 
 def _written(segment: LineSegment, lines: Sequence[Line]) -> str:
@@ -499,7 +519,7 @@ def _no_candidate(
 ) -> str:
     if lines[segment.start].is_total:
         return TOTAL
-    if not record.text:
+    if not record.text or (n and _is_title(segment) and not _is_title(segments[0])):
         return EMPTY
     if is_placeholder(record.text):
         return PLACEHOLDER
@@ -513,62 +533,6 @@ def _no_candidate(
         ):
             return BEGUN_AGAIN
     return ""
-
-
-def _cut(
-    series: LineSeries, segment: LineSegment, record: Record, *, truncated: bool | None
-) -> tuple[Record | None, bool]:
-    """The last record where the reply ends in it: a cut number is not read, a cut text is none."""
-    begins_behind = segment.stated is None or segment.stated.line < segment.fields.last_line
-    lone = len(series.segments) + len(series.trailing) == 1 and segment.fields.last_line > 0
-    text = None
-    if begins_behind and _ends_as_earlier_ones(series, segment, lone=lone):
-        text = without_begun_number(record.text, inline=_is_inline(series) and not lone)
-    if text is not None:
-        return (replace(record, text=text, raw=None, repairs=(NUMBER_CUT,)) if text else None), True
-    if (
-        record.raw is not None
-        and record.raw.rstrip("*_ ").endswith((".", ","))
-        and not record.raw.rstrip("*_ .,")
-    ):
-        return replace(record, raw=None, repairs=(NUMBER_CUT,)), True
-    stated = segment.stated
-    last = segment.fields.lines[segment.fields.last_line].raw.rstrip()
-    at_number = stated is not None and stated.line == segment.fields.last_line
-    if at_number and stated is not None and _ends_in_cut_number(last, stated.raw):
-        return replace(record, raw=None, repairs=(NUMBER_CUT,)), True
-    if truncated is not True:
-        return record, False
-    if lone and series.spot != "field":
-        # No other candidate shows where the number stands: this one may stand in the text.
-        return None, True
-    if stated is not None and at_number and (series.spot != "lead") and stated.raw:
-        if last.endswith((")", "]", "}", "%", "**")):
-            return record, False
-        return replace(record, raw=None, repairs=(NUMBER_CUT,)), True
-    return None, True
-
-
-def _ends_as_earlier_ones(series: LineSeries, segment: LineSegment, *, lone: bool) -> bool:
-    """Whether the last line may become one such as those that state the other numbers."""
-    last = segment.fields.lines[segment.fields.last_line].raw.strip()
-    if lone:
-        return ":" in fold(last)
-    if series.spot != "field":
-        return True
-    begun = _BEFORE_NUMBER.match(last)
-    earlier = [
-        s.fields.lines[s.stated.line].raw.strip()
-        for s in series.segments
-        if s is not segment and s.stated is not None
-    ]
-    return not earlier or any(begun is None or line.startswith(begun[0]) for line in earlier)
-
-
-def _ends_in_cut_number(line: str, raw: str) -> bool:
-    return bool(re.search(r"(?<![\d.,])\d{1,3}[.,]\Z", fold(line))) and fold(line).endswith(
-        fold(raw)[-1:] or ""
-    )
 
 
 def _weak_table(table: Table, lines: Sequence[Line], *, truncated: bool | None) -> Weak:
