@@ -82,6 +82,9 @@ def cut_record(
     begins_behind = segment.stated is None or segment.stated.line < segment.fields.last_line
     if begins_behind and _ends_as_earlier_ones(series, segment, lone=lone):
         text = without_begun_number(record.text, inline=_is_inline(series) and not lone)
+        if text and text == record.text.rpartition("\n")[0].rstrip():
+            above = segment.fields.lines[: segment.fields.last_line]
+            text = replace(segment.fields, lines=above).read(None)[0]
         if text is not None:
             return (_without_number(record, text) if text else None), True
     if _is_number_cut(segment, record):

@@ -151,7 +151,7 @@ def _text_columns(
     if named:
         return named[:1]
     titles = head[0] if head else []
-    return [
+    texts = [
         c
         for c in columns
         if not _counts(rows, c)
@@ -164,6 +164,9 @@ def _text_columns(
             )
         )
     ]
+    # `Number` may head answers too, if they do not count the rows.
+    named = [c for c in columns if c < len(titles) and normal(titles[c]) in _COUNTERS]
+    return texts or [c for c in named if not _counts_up(rows, c)]
 
 
 def _last_number(roles: Sequence[str]) -> int:
@@ -172,8 +175,12 @@ def _last_number(roles: Sequence[str]) -> int:
 
 
 def _counts(rows: list[list[str]], column: int) -> bool:
-    """Whether a column numbers the rows."""
+    """Whether a column beside the text numbers the rows."""
+    return len(rows[0]) > 2 and _counts_up(rows, column)
+
+
+def _counts_up(rows: list[list[str]], column: int) -> bool:
     cells = [
         row[column].strip("#.*) ") for row in rows if column < len(row) and row[column].strip()
     ]
-    return len(rows[0]) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]
+    return cells == [str(n) for n in range(1, len(cells) + 1)]
