@@ -16,9 +16,12 @@ _BEGUN_GROUP = re.compile(r"[(\[]([^()\[\]\n]{0,40})\Z")
 _BEGUN_LABEL = re.compile(
     r"[\s*_\-\u2013\u2014|,;]*[:=\uff1a]?[\s*_]*(?:[~\u2248<>]?\s?\d{0,3}[.,]?\d{0,20})?\Z"
 )
+_JOINTS = " \t\n-\u2013\u2014|,;:\uff0c\uff1b\uff1a"
 _MARKS = " \t*_-+\u2022"
 _PROBABILITY = "probability"
-_ELSEWHERE = frozenset(("field", "own", "lead"))
+_ELSEWHERE = frozenset(("field", "own", "lead", "middle"))
+_TEXT_FOLLOWS = ("lead", "middle")
+_SHORTEST_LABEL = 4
 _BEFORE_NUMBER = re.compile(r"[^\d.,~<]*(?<!\s)")
 _CUT_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}[.,]\Z")
 
@@ -36,13 +39,26 @@ def without_begun_number(text: str, *, inline: bool) -> str | None:
         return text[:last].rstrip()
     group = _BEGUN_GROUP.search(folded, max(0, len(folded) - 48)) if inline else None
     if group is not None and _begins_number(group[1].strip(" *_")):
-        return text[: group.start()].rstrip(" \t\n*_-\u2013\u2014|,;")
+        return _without_joint(text[: group.start()])
     number = _BEGUN_LABEL.search(folded, max(0, len(folded) - 40))
     if number is not None and number.start():
         at = number_label_before(folded[: number.start()], separated=True)
+        begun = folded[at or 0 :]
+        if not number[0].strip() and len(begun.strip()) < _SHORTEST_LABEL:
+            # `Old p` may go on as `Old pond`.
+            return None
         if at and (inline or not folded[last:at].strip(_MARKS)):
-            return text[:at].rstrip(" \t\n*_-\u2013\u2014|,;:")
+            return _without_joint(text[:at])
     return None
+
+
+def _without_joint(text: str) -> str:
+    """A text without what would have joined it to its number, and without half a pair of markup."""
+    text = text.rstrip(_JOINTS)
+    for mark in ("**", "__", "*", "_"):
+        if text.endswith(mark) and text.count(mark) % 2:
+            return text[: -len(mark)].rstrip(_JOINTS)
+    return text
 
 
 def _begins_number(inner: str) -> bool:
@@ -53,6 +69,8 @@ def _begins_number(inner: str) -> bool:
 
 
 def _is_label(line: str) -> bool:
+    if line.lstrip().startswith(("```", "~~~")):
+        return False
     label = label_at_start(line) or label_at_start(line.rstrip() + ":")
     return label is not None and label.role == "number"
 
@@ -78,6 +96,8 @@ def cut_record(
     Returns:
         What is left of it, None if its text is cut; and whether it is cut.
     """
+    if truncated and record.text == segment.fields.title:
+        return None, True
     lone = len(series.segments) + len(series.trailing) == 1 and segment.fields.last_line > 0
     begins_behind = segment.stated is None or segment.stated.line < segment.fields.last_line
     if begins_behind and _ends_as_earlier_ones(series, segment, lone=lone):
@@ -95,7 +115,7 @@ def cut_record(
         return None, True
     stated = segment.stated
     at_number = stated is not None and stated.line == segment.fields.last_line
-    if stated is None or not at_number or series.spot == "lead" or not stated.raw:
+    if stated is None or not at_number or series.spot in _TEXT_FOLLOWS or not stated.raw:
         return None, True
     if _last_line(segment).endswith((")", "]", "}", "%", "**")):
         return record, False

@@ -392,14 +392,14 @@ def _up_to_number(segment: Segment) -> Segment:
 
 def _spot(segments: Sequence[Segment]) -> Spot | None:
     """The place where most segments state a number, the most certain of equals."""
-    best: tuple[int, int, int] = (0, 0, 0)
+    best: tuple[int, bool, int, int] = (0, False, 0, 0)
     chosen: Spot | None = None
     for rank, spot in enumerate(SPOTS):
         found = [s.stated[spot] for s in segments if spot in s.stated]
         if not found:
             continue
         certainty = sum(one.strength for one in found)
-        score = (len(found), certainty * 10 // len(found), -rank)
+        score = (len(found), spot in segments[0].stated, certainty * 10 // len(found), -rank)
         if score > best or chosen is None:
             best, chosen = score, spot
     return chosen
@@ -460,6 +460,9 @@ def _up_to_numbers(ends: list[int], lines: Sequence[Line]) -> LineSeries | None:
     for end in ends:
         start = _block_start(lines, begin, end, whole=bool(parts) and _is_long(lines, begin, end))
         stop = end + (number_at(lines, end, lines[end].body) or ("", 1))[1]
+        if start >= end and not parts:
+            # A number with nothing above it: the text follows.
+            return None
         if start < end:
             head = lines[start].body if lines[start].mark else lines[start].raw.strip()
             parts.append((Segment(_trimmed(lines[start:stop]), head), start, stop))

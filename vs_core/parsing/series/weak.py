@@ -545,10 +545,10 @@ def _weak_table(table: Table, lines: Sequence[Line], *, truncated: bool | None) 
         at_end
         and truncated is not False
         and "|" in lines[table.start].raw.strip()[:1]
-        and not last.endswith("|")
+        and last.count("|") < lines[table.start].raw.rstrip().count("|")
     ):
         cut = True
-        text_whole = last.count("|") >= lines[table.start].raw.count("|") - 1
+        text_whole = last.count("|") == lines[table.start].raw.count("|") - 1
         if text_whole:
             records[-1] = replace(records[-1], raw=None, repairs=(NUMBER_CUT,))
         else:
