@@ -140,7 +140,8 @@ def explain_reply(
 def _span(reply: str, record: Record, at: int, *, braces: bool) -> tuple[int, int]:
     """Where a record stands in the reply; nothing at a place, where the reply was decoded."""
     escaped = json.dumps(record.text, ensure_ascii=False)[1:-1]
-    for written in (record.written.strip(), record.text, escaped, record.raw or ""):
+    quoted = f'"{escaped}"'
+    for written in (record.written.strip(), quoted, record.text, escaped, record.raw or ""):
         start = reply.find(written, at) if written else -1
         if start < 0:
             continue

@@ -99,6 +99,8 @@ class Judge:
                 return found
         for thought in reversed(thoughts[-_MOST_TRIES:]):
             inner = self._judge(_last_series(thought), in_thought=True)
+            if inner.layout == "lines" and still_open and self._truncated:
+                continue
             if inner.complete and (len(inner.records) > 1 or inner.layout != "lines"):
                 return replace(inner, rule=f"{inner.rule}; nothing stands behind the thinking")
         return Verdict(cut=still_open)

@@ -1,8 +1,8 @@
 """Replies with the right reading beside them: `cases/*.json`, whole and in pieces.
 
 `common.json` holds what models usually write, `hard.json` what only the structure of the whole
-reply tells, `lists.json` lists, sections and labels as they vary, `mixed.json` preambles, notations,
-contents, epilogues, languages and cuts at random.
+reply tells, `lists.json` lists, sections and labels as they vary, `mixed.json` preambles,
+notations, contents, epilogues, languages and cuts at random.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ a mark and is written as a share; it is an integer."""
 
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 _REACH = 120
+_LONGEST_HEAD = 400
 _LONGEST_ONLY = 160
 _LONGEST_WORDS = 24
 _MARKUP = " \t\r\n*_`"
@@ -449,7 +450,7 @@ def _middle(line: str, folded: str) -> Found | None:
 
 def _between_dashes(line: str, folded: str) -> Found | None:
     """`Paris - 40% - the capital`, `Paris: 0.4 (most common)`."""
-    for span in number_spans(folded):
+    for span in number_spans(folded[:_LONGEST_HEAD]):
         after = folded[span.end :]
         separator = _SEPARATED.search(folded, max(0, span.start - 8), span.start)
         if not span.clear or separator is None or _is_inside(folded[: span.start]):
