@@ -31,7 +31,8 @@ _SEPARATED = re.compile(
     r"(?:[:=|\u2192\u21d2;,~\u2248]|\s[-\u2013\u2014>]+|[\u2014\u2013]|->|=>|\.{3,}|\u2026|\t|\s{2})[\s*_`]*\Z"
 )
 _BEHIND_LEAD = re.compile(
-    r"[*_`]{0,3}(?:\s{0,3}[:|,;\u2192\u2013\u2014]\s{0,3}|\s{1,3}[-\u2013\u2014>]+\s{1,3}|\t+|\s{2,6})[*_]{0,3}\s{0,3}(?=\S)"
+    r"[*_`]{0,3}(?:\s{0,3}[:|,;\u2192\u2013\u2014]\s{0,3}|\s{1,3}[-\u2013\u2014>]+\s{1,3}|\t+|\s{2,6})(?P<markup>[*_]{0,3})\s{0,3}(?=\S)"
+    r"|(?P<closing>[*_`]{1,3})\s{1,3}(?=\S)"
 )
 _NUMBER_WORDS = re.compile(
     r"\s*(?:probability|prob\.?|chance|likelihood|likely|confidence|p)\s*\Z", re.IGNORECASE
@@ -297,9 +298,15 @@ def _number_then_text(line: str, folded: str, at: int) -> tuple[str, str, bool] 
         return None
     start, end = at + spans[0].start, at + spans[0].end
     behind = _BEHIND_LEAD.match(folded, end)
-    if behind is None:
+    opened = folded[at:start].strip()
+    if behind is None or (behind["closing"] and behind["closing"] != opened[::-1]):
         return None
-    return line[start:end], line[behind.end() :].strip(), spans[0].clear
+    text = behind.end()
+    mark = behind["markup"]
+    if mark and (folded[:start].count(mark) % 2 == 0 or folded.startswith(mark, end)):
+        # `**0.3** - **Tea**`: the markup opens the text.
+        text = behind.start("markup")
+    return line[start:end], line[text:].strip(), spans[0].clear
 
 
 _WORDS_BEFORE = re.compile(
@@ -372,7 +379,8 @@ def _bare_tail(line: str, folded: str, start: int, span: NumberSpan) -> Found | 
     before = _trimmed(line[:start], behind, _BEFORE_NUMBER)
     if not before:
         return None
-    if separated or _SEPARATED.search(left, max(0, len(left) - 8)):
+    in_markup = left[-1:] in "*`_" and behind.strip()[:1] == left[-1:]
+    if separated or in_markup or _SEPARATED.search(left, max(0, len(left) - 8)):
         return Found(raw, before, "", "tail", MARKED if clear else BARE)
     if left[-1:] in " \t*" and "%" in fold(raw):
         return Found(raw, before, "", "tail", BARE)
@@ -419,7 +427,7 @@ def _trimmed(before: str, behind: str, joint: re.Pattern[str]) -> str:
         text = text[: bold.start()] + bold[1]
     for mark in ("**", "__", "*", "_"):
         if text.endswith(mark) and text.count(mark) % 2:
-            text = text[: -len(mark)].rstrip()
+            text = joint.sub("", text[: -len(mark)].rstrip()).rstrip()
             break
     closing = after.strip(" \t\r\n.:;,!)")
     if not opened and closing in ("**", "__", "*", "_") and text.count(closing) % 2:

@@ -20,6 +20,7 @@ _RULE = re.compile(
 )
 _TABLE_HEAD = re.compile(r"\[\[\w{1,30}\]\]")
 _FENCE = re.compile(r"[ \t>]{0,12}(`{3,}|~{3,})([^`]*)\Z")
+_FENCE_IN_LINE = re.compile(r"(?:\A|[\s:)\]*])(`{3,}|~{3,})\w{0,20}\s*\Z")
 _MATH = {"$$": "$$", "\\[": "\\]", "\\begin{": "\\end{"}
 _QUOTE = re.compile(r"(?:>\s?){1,4}")
 _HEADING = re.compile(r"(#{1,6})\s+")
@@ -150,7 +151,10 @@ def lines_of(text: str) -> list[Line]:
             unclosed = len(lines)
             lines.append(Line(raw, "opaque", indent=_indent(raw)))
         else:
-            lines.append(line_of(raw))
+            line = line_of(raw)
+            lines.append(line)
+            if line.offset and (begun := _FENCE_IN_LINE.search(raw, line.offset)):
+                fence = begun[1]
     if formula:
         lines[unclosed:] = [line_of(line.raw) for line in lines[unclosed:]]
     return lines

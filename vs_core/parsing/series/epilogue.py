@@ -16,6 +16,8 @@ _CLOSING = re.compile(
     r"|my\s(?:pick|choice|favou?rite)|final|selected|sampled|chosen|why\b|remaining|confidence|explanation"
     r"|together|taken\stogether|altogether|all\sin\sall|shall\si|do\syou\swant|want\sme|i\scan\salso|i\scould"
     r"|happy\sto|as\srequested|that\scovers|disclaimer|please|all\sprobabilit|probabilities|sampling|i\s(?:chose|picked|selected|sampled|would)"
+    r"|i\s(?:tried|have\stried|aimed|hope)|¿|¡espero|espero|soll\sich|m\u00f6chte|ich\shoffe|voulez|souhaitez|j['\u2019]esp|n['\u2019]h\u00e9sit"
+    r"|\u0445\u043e\u0442\u0438\u0442\u0435|\u043d\u0430\u0434\u0435\u044e\u0441\u044c|\u5982\u9700|\u5982\u679c|\u5e0c\u671b|\u3054\u5e0c\u671b|\u5fc5\u8981|\u5fc5\u8981\u306a\u3089|vorrei|spero|vuoi|quer\s|gostaria"
     r"|hinweis|anmerkung|diese|nota|estas|note|ces\s|remarque|注|说明|說明|以上|注意|備考|참고|примечание|эти\s|итого)",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ _DIGIT = re.compile(r"\d")
 _BETWEEN_ANSWERS = re.compile(r"(?<=[)\]%\d])\s*(?:[,;|\uff0c\u3001]|\band\b|\bor\b)\s+")
 _WORDS_FOR_NUMBER = re.compile(r"\(([^()]{1,40})\)\s+(\S.*)")
 _BEGUN_MARK = re.compile(r"\d{1,3}[.)]?\s*")
+_BOLD_LINE = re.compile(r"\*\*[^*\n]{1,60}\*\*:?\s*")
 _LIST_KEY = 3
 _AT_END = ("head", "end")
 _BOLD_HEADING = re.compile(r"\*\*[^*\n]{1,60}(?::\*\*|\*\*:)\s*")
@@ -288,7 +289,7 @@ def _line_above(lines: Sequence[Line], at: int) -> int:
 
 def _heads(line: Line) -> bool:
     """Whether a line is a heading of answers: of nothing that stands before them."""
-    if not (line.level or _BOLD_HEADING.fullmatch(line.raw)):
+    if not (line.level or _BOLD_LINE.fullmatch(line.raw)):
         return False
     return role_of(line.body.strip("*_: ")) not in ("reason", "thought", "about")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import fold
+from vs_core.parsing.record.line_fields import number_at
 from vs_core.parsing.record.number_place import LABELLED, MARKED, number_alone, numbers_in
 from vs_core.parsing.record.placeholder import is_placeholder
 from vs_core.parsing.record.record import (
@@ -33,6 +34,12 @@ NO_NUMBER = "without a number, behind those that have one"
 
 _FINAL = re.compile(
     r"[\s*_#>]{0,8}(?:final|now|output|here\s(?:are|is)|my\s(?:answer|response)|answer|sampling|samples?|result)",
+    re.IGNORECASE,
+)
+_ABOUT_ANSWERS = re.compile(
+    r"(?:in\s|the\s|my\s|a\s|answer\s|response\s|probability\s|final\s|quick\s|brief\s|overall\s){0,3}"
+    r"(?:summary|distribution|breakdown|overview|thoughts?|notes?|approach|strategy|plan|analysis"
+    r"|estimates?|these|those|tones?|styles?|categories|themes?|statistics|reasoning)\b",
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(
@@ -211,6 +218,13 @@ def _is_possible(one: _Option, lines: Sequence[Line], expected: Expectation) -> 
         return False
     if series.segments and all(_is_number_only(s) for s in series.segments):
         return False
+    if (
+        one.kind == "label"
+        and one.start
+        and number_at(lines, one.start - 1, lines[one.start - 1].body)
+    ):
+        # The number stands in front of its label.
+        return False
     if one.count == 1 and _counts_something(series.segments[0].fields.lines[0]):
         return False
     asked_lines = expected.layout == "lines"
@@ -346,7 +360,7 @@ def _merits(one: _Option, lines: Sequence[Line], expected: Expectation) -> tuple
     return (
         all_numbered and (several or one.strength == LABELLED),
         all_numbered,
-        _is_announced(one, lines),
+        -1 if _is_about_answers(one, lines) else _is_announced(one, lines),
         one.kind == "list" and expected.layout == "lines",
         min(one.strength, 2),
         several,
@@ -355,6 +369,15 @@ def _merits(one: _Option, lines: Sequence[Line], expected: Expectation) -> tuple
         one.strength,
         -one.start,
     )
+
+
+def _is_about_answers(one: _Option, lines: Sequence[Line]) -> bool:
+    """Whether the line above names it a summary, a way to proceed, or no more than numbers."""
+    above = next((line for line in reversed(lines[: one.start]) if line.kind == "text"), None)
+    if above is None or above.mark or not (above.level or _introduces(above)):
+        return False
+    told = fold(above.body).strip("*_:# ")
+    return _ABOUT_ANSWERS.match(told) is not None or role_of(told) == "number"
 
 
 def _is_announced(one: _Option, lines: Sequence[Line]) -> int:
