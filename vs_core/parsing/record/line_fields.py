@@ -128,8 +128,10 @@ class Segment:
     def _is_about_others(self, at: int) -> bool:
         """Whether a line states the numbers of several, or belongs to a list of its own."""
         mark = self.lines[at].mark
-        if mark and not self.lines[0].mark and sum(x.mark == mark for x in self.lines) > 1:
-            return True
+        own = self.lines[0]
+        deeper = self.lines[at].indent > own.indent
+        if mark and mark != own.mark and not (own.mark and deeper):
+            return sum(x.mark == mark for x in self.lines) > 1
         label = self.lines[at].label
         return self.lines[at].is_total or (label is not None and label.role == "number")
 

@@ -298,7 +298,7 @@ def _number_then_text(line: str, folded: str, at: int) -> tuple[str, str, bool] 
         return None
     start, end = at + spans[0].start, at + spans[0].end
     behind = _BEHIND_LEAD.match(folded, end)
-    opened = folded[at:start].strip()
+    opened = folded[len(folded[:start].rstrip("*_`")) : start]
     if behind is None or (behind["closing"] and behind["closing"] != opened[::-1]):
         return None
     text = behind.end()
@@ -361,7 +361,10 @@ def _bare_tail(line: str, folded: str, start: int, span: NumberSpan) -> Found | 
     end, clear = start + span.end - span.start, span.clear
     if start and (folded[start - 1].isalnum() or folded[start - 1] in ".,"):
         return None
-    if _CLOCK.search(folded, max(0, start - 4), start) or _is_inside(folded[:start]):
+    in_code = folded[start - 1 : start] == "`" == folded[end : end + 1]
+    if _CLOCK.search(folded, max(0, start - 4), start) or (
+        _is_inside(folded[:start]) and not in_code
+    ):
         return None
     raw = line[start:end].strip()
     left = folded[:start]

@@ -20,7 +20,7 @@ _RULE = re.compile(
 )
 _TABLE_HEAD = re.compile(r"\[\[\w{1,30}\]\]")
 _FENCE = re.compile(r"[ \t>]{0,12}(`{3,}|~{3,})([^`]*)\Z")
-_FENCE_IN_LINE = re.compile(r"(?:\A|[\s:)\]*])(`{3,}|~{3,})\w{0,20}\s*\Z")
+_FENCE_IN_LINE = re.compile(r"(?<![^\s:)\]*])(`{3,}|~{3,})\w{0,20}\s*\Z")
 _MATH = {"$$": "$$", "\\[": "\\]", "\\begin{": "\\end{"}
 _QUOTE = re.compile(r"(?:>\s?){1,4}")
 _HEADING = re.compile(r"(#{1,6})\s+")

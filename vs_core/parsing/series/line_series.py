@@ -17,7 +17,7 @@ from vs_core.parsing.record.number_place import BARE, LABELLED, MARKED, numbers_
 from vs_core.parsing.segment.labels import role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.epilogue import end_of_last, is_closing
-from vs_core.parsing.words import normal
+from vs_core.parsing.words import names_set, normal
 
 Key = tuple[str | int | tuple[str | int, ...], ...]
 
@@ -192,7 +192,7 @@ def _label_keys(lines: Sequence[Line], at: int, line: Line) -> Iterator[tuple[Ke
     if line.announced is not None:
         return
     read = field_at(lines, at, line.body)
-    if read is None:
+    if read is None or (line.level and names_set(line.body.strip(" *_:"))):
         return
     word = normal(line.label.written) if line.label is not None else ""
     if read.role in ("text", "answer"):

@@ -36,6 +36,7 @@ class Table:
         records: A record a row.
         dropped: Rows that are none.
         headed: Whether its head names the columns.
+        number_last: Whether the numbers stand in the last column.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Table:
     records: tuple[Record, ...]
     dropped: tuple[Fragment, ...]
     headed: bool
+    number_last: bool
 
 
 def tables_in(lines: Sequence[Line]) -> list[Table]:
@@ -117,7 +119,9 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
             records.append(Record("\n".join(texts), raw or None, written=lines[n].raw))
     if not records:
         return None
-    return Table(start, start + len(lines), tuple(records), tuple(dropped), headed)
+    number_last = at == max(map(len, cells)) - 1
+    end = start + len(lines)
+    return Table(start, end, tuple(records), tuple(dropped), headed, number_last)
 
 
 def _without_label(text: str) -> str:

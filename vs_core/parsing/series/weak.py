@@ -25,6 +25,7 @@ from vs_core.parsing.record.record import (
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.cut import cut_record, ends_at_number
+from vs_core.parsing.series.epilogue import is_closing
 from vs_core.parsing.series.line_series import LineSegment, LineSeries, series_in
 from vs_core.parsing.series.tables import Table, tables_in
 from vs_core.parsing.words import names_answer, names_set
@@ -52,7 +53,8 @@ _THINKING = frozenset(("reason", "thought"))
 _AFTER_TEXT = frozenset(("field", "own", "end"))
 _MARKED = frozenset(("announced", "list", "section", "label"))
 _SURE = {"line": LABELLED, "paragraph": LABELLED}
-_RANK = {"number first": 2, "number last": 2, "paragraph": 1, "line": 1}
+_UNMARKED = {"number first": 2, "number last": 2, "paragraph": 1, "line": 1}
+_RANK = {"announced": 4, **_UNMARKED}
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | N
     options = [_of_series(one) for one in map(_pruned, every) if one is not None]
     options += [_of_table(table) for table in tables_in(masked)]
     options = [one for one in options if _is_possible(one, lines, expected)]
-    if any(one.kind == "list" for one in options):
+    if any(one.kind == "list" and one.complete for one in options):
         options = [one for one in options if not _is_of_items(one, lines)]
     if truncated:
         begun = max((s.segments[-1].start for s in every if s.key[0] == "announced"), default=-1)
@@ -263,9 +265,9 @@ def _is_whole_answer(one: _Option, lines: Sequence[Line]) -> bool:
 
 def _is_of_items(one: _Option, lines: Sequence[Line]) -> bool:
     """Whether single lines or paragraphs are items of a list, their marks taken for text."""
-    if one.kind not in _RANK or one.series is None:
+    if one.kind not in _UNMARKED or one.series is None:
         return False
-    return all(lines[s.start].ordinal is not None for s in one.series.segments)
+    return any(lines[s.start].mark for s in one.series.segments)
 
 
 def _counts_something(line: Line) -> bool:
@@ -457,8 +459,12 @@ def _weak(
     at_end = behind is None and not dropped
     if behind is not None and behind.is_total:
         dropped.append(Fragment(behind.raw.strip(), TOTAL))
+    first = segments[0].start
+    if truncated and behind is not None and not dropped and _may_go_on(segments[-1], behind):
+        # What was taken for a remark may be the rest of the last text.
+        dropped.append(Fragment(_written(segments.pop(), lines), CUT_OFF))
     cut = any(fragment.reason == CUT_OFF for fragment in dropped)
-    shared = shared_reasoning(lines[: segments[0].start])
+    shared = shared_reasoning(lines[:first])
     records: list[Record] = []
     spans: list[tuple[int, int]] = []
     for n, segment in enumerate(segments):
@@ -500,6 +506,13 @@ def _with_trailing(
     if truncated is False or ends_at_number(series, lines):
         return [*segments, *trailing], []
     return segments, _reported(trailing, lines)
+
+
+def _may_go_on(last: LineSegment, behind: Line) -> bool:
+    """Whether a line behind a series may belong to its last text: one that its number ends not."""
+    if last.stated is not None and last.stated.line >= last.fields.last_line:
+        return False
+    return behind.kind == "text" and not (behind.level or behind.is_total or is_closing(behind))
 
 
 def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fragment]:
@@ -571,7 +584,8 @@ def _weak_table(table: Table, lines: Sequence[Line], *, truncated: bool | None) 
         and last.count("|") < lines[table.start].raw.rstrip().count("|")
     ):
         cut = True
-        text_whole = last.count("|") == lines[table.start].raw.count("|") - 1
+        missing = lines[table.start].raw.count("|") - last.count("|")
+        text_whole = table.number_last and missing == 1
         if text_whole:
             records[-1] = replace(records[-1], raw=None, repairs=(NUMBER_CUT,))
         else:
