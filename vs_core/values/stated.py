@@ -91,6 +91,10 @@ _APPROXIMATELY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_RANGE = ("", "(", "[", "{", ":", "=", "~")
+_LABEL_BEFORE = re.compile(
+    r"(?:prob\w*|chance|likelihood|confidence|\bp|wahrsch\w*|概率|確率|확률)\W{0,4}[:=]\Z",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\d:\Z")
 _REACH_BACK = 32
 _RANGE = re.compile(
@@ -195,6 +199,9 @@ def _joined(line: str, first: _Token, second: _Token) -> str:
     # Behind words, a dash with space around it joins a text and its number.
     before = line[: first.start].rstrip()
     is_field = before[-1:] in _BEFORE_RANGE and not _CLOCK.search(before)
+    if second.marked and not first.marked and before[-1:] not in ("(", "[", "{", "~"):
+        # `Answer: 5 - 30%`: of a range written so the label must tell.
+        is_field = _LABEL_BEFORE.search(before) is not None
     joins = gap[:1].isspace() and not gap.strip().isalpha() and not is_field
     return "" if joins else "range"
 

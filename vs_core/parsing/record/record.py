@@ -16,6 +16,7 @@ class Record:
         reasoning: Reasoning of this segment alone.
         repairs: What was mended, in plain words.
         written: The stretch of the reply that was read.
+        beside: Whether the number stood beside the text, in no field of its own.
         bare: Whether the text stood in no field of its own, so that it may hold a whole series.
     """
 
@@ -25,6 +26,7 @@ class Record:
     repairs: tuple[str, ...] = ()
     written: str = ""
     bare: bool = False
+    beside: bool = False
 
 
 class Fragment(NamedTuple):

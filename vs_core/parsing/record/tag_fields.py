@@ -233,7 +233,8 @@ class TagRecords:
             return None
         written = opening.raw + raw_of(body)
         bare = not any(f.tag.body for f in fields.texts)
-        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), written, bare)
+        beside = inner is not None and own is None and raw is not None
+        return Record(text, raw, reasoning, tuple(dict.fromkeys(repairs)), written, bare, beside)
 
     def _own_number(
         self, body: Sequence[Token], fields: Fields, opening: Tag

@@ -261,7 +261,10 @@ class TagSeries:
         if self._waiting is not None:
             record, opening = self._waiting
             self._waiting, self._behind = None, ""
-            self._admit(replace(record, raw=raw, repairs=record.repairs + repairs), opening)
+            # With a number of its own behind it, the one in the text is text.
+            text = text_of(record.written[len(opening.raw) :]) if record.beside else record.text
+            repairs = record.repairs + repairs
+            self._admit(replace(record, text=text, raw=raw, repairs=repairs), opening)
 
     def _release(self) -> None:
         """No number stands behind the candidate that waits for one."""
@@ -318,10 +321,15 @@ class TagSeries:
                 self._admit(replace(record, raw=front), opening)
             elif broken:
                 self._hold(record, opening)
-            elif record.raw is None and len(records) == 1 and NUMBER_CUT not in record.repairs:
+            elif len(records) == 1 and self._may_have_it_behind(record):
                 self._waiting, self._behind = (record, opening), ""
             else:
                 self._admit(record, opening)
+
+    @staticmethod
+    def _may_have_it_behind(record: Record) -> bool:
+        """Whether the number may stand behind the item: it has none, or one beside its text."""
+        return (record.raw is None and NUMBER_CUT not in record.repairs) or record.beside
 
     def _admit(self, record: Record, opening: Tag) -> None:
         known = opening.answer or opening.body
