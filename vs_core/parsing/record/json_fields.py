@@ -177,6 +177,9 @@ def _record(members: Members, fields: Fields, number: Any) -> Record | None:
     text, reasoning = _text_in(members, fields), reason_in(members, fields)
     if text is None and reasoning is not None and not fields.texts and not fields.others:
         text, reasoning = reasoning, None
+    if text is None and [words.normal(name) for name in fields.about] == ["number"]:
+        # With no text beside it, `number` counts nothing.
+        text = str(members[fields.about[0]])
     if text is None:
         return None
     mended = [value.repair for value in members.values() if isinstance(value, Mended)]

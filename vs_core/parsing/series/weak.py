@@ -25,7 +25,6 @@ from vs_core.parsing.record.record import (
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.cut import cut_record, ends_at_number
-from vs_core.parsing.series.epilogue import is_closing
 from vs_core.parsing.series.line_series import LineSegment, LineSeries, series_in
 from vs_core.parsing.series.tables import Table, tables_in
 from vs_core.parsing.words import names_answer, names_set
@@ -512,7 +511,7 @@ def _may_go_on(last: LineSegment, behind: Line) -> bool:
     """Whether a line behind a series may belong to its last text: one that its number ends not."""
     if last.stated is not None and last.stated.line >= last.fields.last_line:
         return False
-    return behind.kind == "text" and not (behind.level or behind.is_total or is_closing(behind))
+    return behind.kind == "text" and not (behind.level or behind.is_total)
 
 
 def _reported(trailing: Sequence[LineSegment], lines: Sequence[Line]) -> list[Fragment]:
