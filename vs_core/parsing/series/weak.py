@@ -259,6 +259,9 @@ def _is_answer(
 def _is_whole_answer(one: _Option, lines: Sequence[Line]) -> bool:
     """Whether nothing stands around a candidate, whose number is beyond doubt."""
     is_all = one.start == _first(lines) and not any(x.kind != "blank" for x in lines[one.end :])
+    if one.kind in _SURE and lines[one.start].raw.lstrip().startswith(("<", "{", "[")):
+        # The beginning of a strong notation.
+        return False
     return is_all and one.numbered > 0 and one.strength >= _SURE.get(one.kind, MARKED)
 
 
