@@ -118,7 +118,8 @@ class Judge:
         if strong is not None and (self._truncated or weak is None or not weak.complete):
             return strong
         if weak is not None and weak.good:
-            return _of_weak(weak)
+            in_yaml = self._in_fences(text, of="yaml", outside=weak)
+            return in_yaml if in_yaml is not None and in_yaml.complete else _of_weak(weak)
         if (listed := items_of_html(text)) and not in_thought:
             return self._judge(listed, in_thought=True)
         if (fenced := self._in_fences(text)) is not None:
@@ -204,8 +205,13 @@ class Judge:
             reading.cut,
         )
 
-    def _in_fences(self, text: str) -> Verdict | None:
+    def _in_fences(self, text: str, *, of: str = "", outside: Weak | None = None) -> Verdict | None:
+        """The series in a fence: of a language, if one is named, and outside another series."""
         for start, end in fences_in(text):
+            if outside is not None and outside.encloses(text.count("\n", 0, start) + 1):
+                continue
+            if of and not text[start:end].lstrip("\n `~").startswith(of):
+                continue
             inner = text[text.find("\n", start) + 1 : end]
             closing = inner.rstrip().rfind("\n")
             if inner.rstrip().endswith(("```", "~~~")):

@@ -130,7 +130,7 @@ class Segment:
         mark = self.lines[at].mark
         own = self.lines[0]
         deeper = self.lines[at].indent > own.indent
-        if mark and mark != own.mark and not (own.mark and deeper):
+        if mark and not (own.mark and deeper):
             return sum(x.mark == mark for x in self.lines) > 1
         label = self.lines[at].label
         return self.lines[at].is_total or (label is not None and label.role == "number")

@@ -24,6 +24,7 @@ _LONGEST_ONLY = 160
 _LONGEST_WORDS = 24
 _MARKUP = " \t\r\n*_`"
 _TRIM = " \t\r\n*_`.:;,!"
+_NO_NUMBER = ("...", "\u2026", "```", "~~~")
 _INNER = " \t*_`\"'"
 _JOINTS = ' \t*_`"(:=~\u2248<>\u2264\u2265'
 _RELATIONS = ":=~\u2248<>\u2264\u2265"
@@ -136,7 +137,7 @@ def _whole_number(folded: str) -> tuple[int, int, bool] | None:
 
 def _only(line: str, folded: str) -> Found | None:
     """A line that holds a number and nothing else, or the label and what stands for a number."""
-    if len(folded) > _LONGEST_ONLY or folded.lstrip(_MARKUP).startswith(("...", "\u2026")):
+    if len(folded) > _LONGEST_ONLY or folded.lstrip(" *_").startswith(_NO_NUMBER):
         return None
     start, end = _stripped(folded, _TRIM + "-\u2022+\u2013\u2014>")
     while start < end and folded[start] in "([{" and folded[end - 1] in ")]}":

@@ -21,6 +21,7 @@ _RULE = re.compile(
 _TABLE_HEAD = re.compile(r"\[\[\w{1,30}\]\]")
 _FENCE = re.compile(r"[ \t>]{0,12}(`{3,}|~{3,})([^`]*)\Z")
 _FENCE_IN_LINE = re.compile(r"(?<![^\s:)\]*])(`{3,}|~{3,})\w{0,20}\s*\Z")
+_NUMBER_BEHIND_FENCE = re.compile(r"\s*[*_]{0,2}(?:[(\[]|[-\u2013\u2014]\s)[^()\[\]]{0,40}\d")
 _MATH = {"$$": "$$", "\\[": "\\]", "\\begin{": "\\end{"}
 _QUOTE = re.compile(r"(?:>\s?){1,4}")
 _HEADING = re.compile(r"(#{1,6})\s+")
@@ -137,8 +138,10 @@ def lines_of(text: str) -> list[Line]:
         found = _FENCE.match(raw)
         if fence:
             closes = found and found[1][0] == fence[0] and len(found[1]) >= len(fence)
-            lines.append(Line(raw, "opaque", indent=_indent(raw)))
-            if closes and found and not found[2].strip():
+            with_number = closes and found and _NUMBER_BEHIND_FENCE.match(found[2])
+            # With a number behind it, the end of a fence is the last line of a candidate.
+            lines.append(Line(raw, "text" if with_number else "opaque", indent=_indent(raw)))
+            if closes and found and (with_number or not found[2].strip()):
                 fence = ""
         elif found:
             fence, unclosed = found[1], len(lines)

@@ -13,6 +13,7 @@ from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.line_series import LineSegment, LineSeries
 
 _BEGUN_GROUP = re.compile(r"[(\[]([^()\[\]\n]{0,40})\Z")
+_BRACKETS = "([\uff08\uff3b\u3010"
 _BEGUN_LABEL = re.compile(
     r"[\s*_\-\u2013\u2014|,;]*[:=\uff1a]?[\s*_]*(?:[~\u2248<>]?\s?\d{0,3}[.,]?\d{0,20})?\Z"
 )
@@ -38,7 +39,11 @@ def without_begun_number(text: str, *, inline: bool) -> str | None:
     if last and _is_label(folded[last:]):
         return text[:last].rstrip()
     group = _BEGUN_GROUP.search(folded, max(0, len(folded) - 48)) if inline else None
-    if group is not None and _begins_number(group[1].strip(" *_")):
+    if (
+        group is not None
+        and text[group.start()] in _BRACKETS
+        and _begins_number(group[1].strip(" *_"))
+    ):
         return _without_joint(text[: group.start()])
     number = _BEGUN_LABEL.search(folded, max(0, len(folded) - 40))
     if number is not None and number.start():

@@ -28,7 +28,7 @@ _DISPLAY_MATH = ("$$", "\\[")
 
 def is_closing(line: Line) -> bool:
     """Whether a line speaks about the answer, by the words it begins with."""
-    return line.kind == "text" and _CLOSING.match(fold(line.raw)) is not None
+    return line.kind in ("text", "opaque") and _CLOSING.match(fold(line.raw)) is not None
 
 
 @dataclass(frozen=True)

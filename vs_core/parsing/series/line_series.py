@@ -393,14 +393,16 @@ def _up_to_number(segment: Segment) -> Segment:
 
 def _spot(segments: Sequence[Segment]) -> Spot | None:
     """The place where most segments state a number, the most certain of equals."""
-    best: tuple[int, bool, int, int] = (0, False, 0, 0)
+    best: tuple[int, int, bool, int, int] = (0, 0, False, 0, 0)
     chosen: Spot | None = None
     for rank, spot in enumerate(SPOTS):
         found = [s.stated[spot] for s in segments if spot in s.stated]
         if not found:
             continue
         certainty = sum(one.strength for one in found)
-        score = (len(found), spot in segments[0].stated, certainty * 10 // len(found), -rank)
+        sure = sum(one.strength > BARE for one in found)
+        begins = spot in segments[0].stated
+        score = (sure, len(found), begins, certainty * 10 // len(found), -rank)
         if score > best or chosen is None:
             best, chosen = score, spot
     return chosen

@@ -68,6 +68,7 @@ class TagSeries:
         self._item: Item | None = None
         self._aside: list[Token] = []
         self._open_sets = 0
+        self._numbers_behind = False
         self._front: str | None = None
         self._waiting: tuple[Record, Tag] | None = None
         self._behind = ""
@@ -261,17 +262,16 @@ class TagSeries:
         if self._waiting is not None:
             record, opening = self._waiting
             self._waiting, self._behind = None, ""
-            # With a number of its own behind it, the one in the text is text.
-            text = text_of(record.written[len(opening.raw) :]) if record.beside else record.text
-            repairs = record.repairs + repairs
-            self._admit(replace(record, text=text, raw=raw, repairs=repairs), opening)
+            self._numbers_behind = True
+            record = _whole(record, opening)
+            self._admit(replace(record, raw=raw, repairs=record.repairs + repairs), opening)
 
     def _release(self) -> None:
         """No number stands behind the candidate that waits for one."""
         if self._waiting is not None:
             record, opening = self._waiting
             self._waiting, self._behind = None, ""
-            self._admit(record, opening)
+            self._admit(_whole(record, opening) if self._numbers_behind else record, opening)
 
     # --- items ----------------------------------------------------------------------------
 
@@ -394,3 +394,10 @@ class TagSeries:
     def _drop(self, fragment: str, reason: str) -> None:
         if fragment.strip():
             self.dropped.append(Fragment(fragment.strip(), reason))
+
+
+def _whole(record: Record, opening: Tag) -> Record:
+    """A record without the number beside its text: where one stands behind it, that is text."""
+    if not record.beside:
+        return record
+    return replace(record, text=text_of(record.written[len(opening.raw) :]), raw=None)

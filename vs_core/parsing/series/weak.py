@@ -42,6 +42,7 @@ _ABOUT_ANSWERS = re.compile(
     r"|estimates?|these|those|tones?|styles?|categories|themes?|statistics|reasoning)\b",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(r"(?:response|answer|option|candidate)\s\d{1,3}", re.IGNORECASE)
 _REFUSAL = re.compile(
     r"\b(?:sorry|can(?:no|')t|can\u2019t|unable|won['\u2019]t|not\sable|clarif|instead)\b",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | N
     options = [_of_series(one) for one in map(_pruned, every) if one is not None]
     options += [_of_table(table) for table in tables_in(masked)]
     options = [one for one in options if _is_possible(one, lines, expected)]
-    if any(one.kind == "list" and one.complete for one in options):
+    if any(one.kind == "list" and one.numbered for one in options):
         options = [one for one in options if not _is_of_items(one, lines)]
     if truncated:
         begun = max((s.segments[-1].start for s in every if s.key[0] == "announced"), default=-1)
@@ -219,6 +220,8 @@ def _is_possible(one: _Option, lines: Sequence[Line], expected: Expectation) -> 
         return False
     if series.segments and all(_is_number_only(s) for s in series.segments):
         return False
+    if one.kind in _UNMARKED and any(_is_label_only(s) for s in series.segments):
+        return False
     if (
         one.kind == "label"
         and one.start
@@ -248,6 +251,9 @@ def _is_answer(
     if one.kind not in ("list", "announced", "label"):
         return False
     before = [line for line in lines[: one.start] if line.kind == "text"]
+    if any(line.mark and line.indent < lines[one.start].indent for line in before):
+        # Its items stand inside another one's.
+        return False
     if one.count == 1:
         whole = not before and one.end >= len(lines) and one.end - one.start == 1
         return one.kind == "list" and not before and (asked_lines or (whole and _counted(series)))
@@ -293,6 +299,12 @@ def _introduces(line: Line) -> bool:
 def _is_number_only(segment: LineSegment) -> bool:
     """Whether a segment holds a number and no text of its own."""
     return segment.stated is not None and segment.stated.text == "" and not segment.has_text
+
+
+def _is_label_only(segment: LineSegment) -> bool:
+    """Whether the text of a segment is no more than the label of one: `Text: 7`."""
+    text = segment.text.strip("*_ #>-")
+    return role_of(text) in ("text", "answer") or _ANNOUNCES.fullmatch(fold(text)) is not None
 
 
 def _without_enclosed(options: list[_Option]) -> list[_Option]:
@@ -394,7 +406,8 @@ def _is_announced(one: _Option, lines: Sequence[Line]) -> int:
         if last.level or (label is not None and label.end >= len(last.body.rstrip())):
             if _FINAL.match(fold(last.body)):
                 return _FINALLY
-            if any(names_set(word) or names_answer(word) for word in told.split()[-2:]):
+            names = any(names_set(word) or names_answer(word) for word in told.split()[-2:])
+            if names and one.kind not in _UNMARKED:
                 return 1
     return 1 if one.kind == "announced" else 0
 
