@@ -28,10 +28,10 @@ from vs_core.values.terms import Layout
 PREFILLED = {"/text": "<response><text>", "/response": "<response>"}
 """What stood in front of a reply that begins in mid-candidate, by the end tag met first."""
 
-TOO_LONG = "behind the 30,000 lines that are read of a list"
+TOO_LONG = "behind the 10,000 lines that are read of a list"
 
 _DEEPEST = 3
-_MOST_LINES = 30_000
+_MOST_LINES = 10_000
 _MOST_TRIES = 4
 _BEFORE_ALL = " \t\r\n`jsonxml"
 

@@ -100,11 +100,11 @@ def test_the_provisional_count_of_a_live_series_is_what_was_delivered() -> None:
     assert parser.provisional_count == 2
 
 
-def test_behind_thirty_thousand_lines_a_list_is_reported_and_not_read() -> None:
-    found = parse_reply("\n".join(f"- item {n} (0.1)" for n in range(30_010)))
-    assert 29_990 < len(found) <= 30_000
-    assert found.trace.dropped[-1].fragment.startswith("- item 30000")
-    assert "30,000 lines" in found.trace.dropped[-1].reason
+def test_behind_ten_thousand_lines_a_list_is_reported_and_not_read() -> None:
+    found = parse_reply("\n".join(f"- item {n} (0.1)" for n in range(10_010)))
+    assert 9_990 < len(found) <= 10_000
+    assert found.trace.dropped[-1].fragment.startswith("- item 10000")
+    assert "10,000 lines" in found.trace.dropped[-1].reason
     assert found.trace.truncated
 
 
