@@ -74,6 +74,7 @@ def test_the_last_item_without_a_number_counts_if_the_reply_is_told_complete(
         ("## Response 1\nA\nProbability: 0.1\n\n## Response 2\nB\nProbability: 0.", ("B", None)),
         ("1. (0.1) A\n2. (0.2) B goes", ("A", 0.1)),
         ("1. (0.1) A\n2. (0.", ("A", 0.1)),
+        ("1. (0.1) A\n2. (0.2) B\n   for 10 minutes (", ("A", 0.1)),
     ],
 )
 def test_a_reply_told_cut_gives_no_cut_number_and_no_cut_text(
