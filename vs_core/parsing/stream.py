@@ -25,8 +25,8 @@ from vs_core.parsing.segment.starts import (
     starts_in,
 )
 from vs_core.parsing.series.asked_lines import AskedLines
+from vs_core.parsing.series.reasoning import shared_reasoning
 from vs_core.parsing.series.strong import Reading
-from vs_core.parsing.series.weak import shared_reasoning
 from vs_core.parsing.verdict import PREFILLED, Judge, Verdict
 from vs_core.values.terms import Layout
 

@@ -21,8 +21,9 @@ from vs_core.parsing.segment.starts import (
     in_mid_line_before,
     starts_in,
 )
+from vs_core.parsing.series.outcome import Weak
 from vs_core.parsing.series.strong import Readers, Reading
-from vs_core.parsing.series.weak import Weak, weak_in
+from vs_core.parsing.series.weak import weak_in
 from vs_core.values.terms import Layout
 
 PREFILLED = {"/text": "<response><text>", "/response": "<response>"}
