@@ -26,6 +26,7 @@ ROOMS = [
     "comparison",
     "plots",
 ]
+STAGES = ["clean", "segment", "record", "series"]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
 ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
 LOADED_WHEN_ASKED_FOR = {"langchain_vs": {"VerbalizedSamplingMiddleware"}}
@@ -75,6 +76,16 @@ def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
         reached = {
             module.split(".")[1] for module, _ in _imports(source) if module[:8] == "vs_core."
         }
+        assert not reached & beyond, source
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_arrows_between_the_stages_of_the_reader_run_one_way(stage: str) -> None:
+    beyond = {f"vs_core.parsing.{later}" for later in STAGES[STAGES.index(stage) + 1 :]}
+    sources = sorted((ROOT / "vs_core" / "parsing" / stage).rglob("*.py"))
+    assert sources
+    for source in sources:
+        reached = {".".join(module.split(".")[:3]) for module, _ in _imports(source)}
         assert not reached & beyond, source
 
 

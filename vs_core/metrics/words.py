@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -30,11 +31,12 @@ _ENCLOSING = {"Po", "Ps", "Pe", "Pi", "Pf", "Pc"}
 _TELLING = "#%&@/\\"
 
 
-class _Table(dict[int, str]):
+class _Table(dict[int, str], ABC):
     """A table for `str.translate` that decides on each character when it is first met."""
 
+    @abstractmethod
     def decide(self, character: str) -> str:
-        raise NotImplementedError
+        """What stands in the place of a character."""
 
     def __missing__(self, code: int) -> str:
         decision = self[code] = self.decide(chr(code))

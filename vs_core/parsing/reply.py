@@ -6,7 +6,7 @@ from vs_core.errors import NoCandidatesError, ReaderClosedError
 from vs_core.parsing.asked import Asked, expectation_of
 from vs_core.parsing.candidate import candidate_of
 from vs_core.parsing.clean.thinking import without_thoughts
-from vs_core.parsing.record.record import Fragment
+from vs_core.parsing.fragment import Fragment
 from vs_core.parsing.stream import ReplyReader
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import Dropped, Trace

@@ -11,11 +11,11 @@ import re
 from dataclasses import replace
 
 from vs_core.parsing.asked import Expectation
-from vs_core.parsing.clean.thinking import CLOSING, OPENING, begins_line, is_quoted
-from vs_core.parsing.record.number_place import BARE, numbers_in
+from vs_core.parsing.clean.thinking import CLOSING, LONGEST_MARK, OPENING, begins_line, is_quoted
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.begun import BegunCandidates
 from vs_core.parsing.segment.lines import line_of, lines_of
+from vs_core.parsing.segment.number_place import BARE, numbers_in
 from vs_core.parsing.segment.starts import (
     Start,
     behind_set,
@@ -31,7 +31,6 @@ from vs_core.parsing.verdict import PREFILLED, Judge, Verdict
 from vs_core.values.terms import Layout
 
 LONGEST_PREAMBLE = 400
-_LONGEST_MARK = 260
 _WINDOW = 128
 _WORDS = re.compile(r"[\w\s]{0,40}")
 _THINKS_ALOUD = re.compile(
@@ -122,7 +121,7 @@ class ReplyReader:
     def _leave_thought(self, *, final: bool) -> bool:
         end = CLOSING.search(self._preamble, self._passed)
         if end is None:
-            held = 0 if final else _LONGEST_MARK
+            held = 0 if final else LONGEST_MARK
             self._passed = max(self._passed, len(self._preamble) - held)
             return False
         self._passed = end.end()
@@ -164,7 +163,7 @@ class ReplyReader:
             self._thought_before = True
             return []
         if start is None:
-            self._waits = certain and decided > LONGEST_PREAMBLE + _LONGEST_MARK
+            self._waits = certain and decided > LONGEST_PREAMBLE + LONGEST_MARK
             return None
         mid_line = in_mid_line_before(text, starts, start) is not start
         if start.at > LONGEST_PREAMBLE or mid_line or self._must_wait(text, start):

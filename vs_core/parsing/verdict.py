@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import alternatives, items_of_html, without_end_token
 from vs_core.parsing.clean.thinking import without_thoughts
-from vs_core.parsing.record.record import Fragment, Record
+from vs_core.parsing.fragment import Fragment
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.lines import Line, lines_of
 from vs_core.parsing.segment.starts import (
     Start,
@@ -47,7 +48,6 @@ class Verdict:
         rule: Which rule decided, in plain words.
         dropped: What looked like a candidate and was not taken.
         cut: Whether the reply ends inside the answer.
-        reasoning: Reasoning that all candidates share.
     """
 
     records: tuple[Record, ...] = ()

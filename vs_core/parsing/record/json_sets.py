@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from vs_core.parsing import words
 from vs_core.parsing.asked import Expectation
+from vs_core.parsing.fragment import CUT_OFF, EMPTY, PLACEHOLDER, SCHEMA, Fragment
 from vs_core.parsing.record import json_fields as fields
-from vs_core.parsing.record.json_fields import is_cut, is_number, is_text, with_reasoning
+from vs_core.parsing.record.json_fields import is_number, with_reasoning
 from vs_core.parsing.record.placeholder import is_placeholder
-from vs_core.parsing.record.record import CUT_OFF, EMPTY, PLACEHOLDER, SCHEMA, Fragment, Record
+from vs_core.parsing.record.record import Record
+from vs_core.parsing.segment.json_values import Object, Unfinished, Written, is_cut, is_text
 
 SEVERAL = "*"
 """Stands in a path for the members of an object that are, or make up, several records."""
@@ -72,7 +74,7 @@ class JsonSets:
     def _element(self, value: Any, depth: int) -> Found:
         if type(value) is dict and len(value) == 2:
             text, raw = value.get("text"), value.get(self._asked)
-            if type(text) is str and type(raw) is fields.Written:
+            if type(text) is str and type(raw) is Written:
                 return _kept([Record(text.strip(), str(raw))])
         if isinstance(value, dict):
             return self._object(value, depth, element=True)
@@ -157,7 +159,7 @@ class JsonSets:
         pairs = [_pair(values[at : at + 2]) for at in range(0, len(values), 2)]
         if pairs and all(pairs):
             return _kept(self._records(filter(None, pairs)))
-        if all(isinstance(v, str) and not isinstance(v, fields.Written) for v in values):
+        if all(isinstance(v, str) and not isinstance(v, Written) for v in values):
             return self._strings([value for value in values if is_text(value)])
         if depth > _DEEPEST:
             return Found()
@@ -279,7 +281,7 @@ def _frames(members: dict[str, Any]) -> bool:
 def _repeated(members: dict[str, Any]) -> list[dict[str, Any]]:
     """The candidates of an object in which the same names come again and again."""
     rows: list[dict[str, Any]] = [{}]
-    for name, value in members.pairs if isinstance(members, fields.Object) else ():
+    for name, value in members.pairs if isinstance(members, Object) else ():
         if name in rows[-1]:
             rows.append({})
         rows[-1][name] = value
@@ -311,7 +313,7 @@ def _mapped(members: dict[str, Any], asked: str) -> list[dict[str, Any]]:
     values = list(members.values())
     if not members or any(map(words.names_number, members)):
         return []
-    if all(is_number(v) or isinstance(v, fields.Unfinished) for v in values):
+    if all(is_number(v) or isinstance(v, Unfinished) for v in values):
         told = [words.names_about(k) or words.names_text(k) or fields.is_reason(k) for k in members]
         return [] if all(told) else [{"text": k, "probability": v} for k, v in members.items()]
     if all(fields.only_number(v, asked) is not None for v in values):
@@ -328,7 +330,7 @@ def _pair(values: list[Any]) -> dict[str, Any] | None:
     """The candidate in `["text", 0.3]` or `[0.3, "text"]`."""
     if len(values) == 2:
         for text, number in (values, values[::-1]):
-            if is_text(text) and (is_number(number) or isinstance(number, fields.Unfinished)):
+            if is_text(text) and (is_number(number) or isinstance(number, Unfinished)):
                 return {"text": text, "probability": number}
     return None
 

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from vs_core.parsing import words
 from vs_core.parsing.clean.characters import decoded_string, fold
-from vs_core.parsing.record.number_place import BARE, LABELLED, MARKED, Found, numbers_in
 from vs_core.parsing.segment.labels import Role, label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
+from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, Found, numbers_in
 from vs_core.parsing.words import names_answer
 
 Spot = Literal["field", "own", "lead", "head", "middle", "end"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,3 @@ class Record:
     written: str = ""
     bare: bool = False
     beside: bool = False
-
-
-class Fragment(NamedTuple):
-    """A stretch of the reply that looked like a candidate and was not taken.
-
-    Attributes:
-        text: As written.
-        reason: Why not, in plain words.
-    """
-
-    text: str
-    reason: str
-
-
-CUT_OFF = "cut off"
-NUMBER_CUT = "the number was cut off"
-BEGUN_AGAIN = "begun again further on"
-PLACEHOLDER = "a placeholder, not an answer"
-EMPTY = "without text"
-SCHEMA = "a schema, not an answer"
-TOTAL = "a total, not a candidate"

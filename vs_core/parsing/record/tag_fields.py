@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from vs_core.parsing import words
 from vs_core.parsing.clean.characters import text_of
-from vs_core.parsing.record.record import NUMBER_CUT, Record
+from vs_core.parsing.fragment import NUMBER_CUT
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.tags import Tag, Token, similar, tag_at
 
 CLOSED_TEXT = "the end tag of the text was missing"

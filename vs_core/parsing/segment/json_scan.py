@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from vs_core.parsing.record import json_fields as values
-from vs_core.parsing.record.json_fields import Mended, Unfinished, Written, is_text
-from vs_core.parsing.record.record import BEGUN_AGAIN, CUT_OFF, Fragment
+from vs_core.parsing.fragment import BEGUN_AGAIN, CUT_OFF, Fragment
 from vs_core.parsing.segment import json_string as strings
+from vs_core.parsing.segment import json_values as values
+from vs_core.parsing.segment.json_values import Mended, Unfinished, Written, is_text
 
 _SPACE = re.compile(r"[\s\ufeff\u200b-\u200d\u2060;；]*")
 _SPACE_IN_LIST = re.compile(r"[\s\ufeff\u200b-\u200d\u2060;；,，]*")

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any, Literal
 
-from vs_core.parsing.record.json_fields import Written
+from vs_core.parsing.segment.json_values import Written
 from vs_core.parsing.words import names_number, names_text
 
 OPENERS = {

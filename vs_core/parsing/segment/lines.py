@@ -94,7 +94,6 @@ class Line:
         ordinal: The number in the mark, None for bullets.
         announced: What it announces, if it does.
         offset: Where its body begins.
-        quoted: Whether it stands in a block quotation.
     """
 
     raw: str
@@ -105,7 +104,6 @@ class Line:
     ordinal: int | None = None
     announced: Announcement | None = None
     offset: int = 0
-    quoted: bool = False
 
     @cached_property
     def body(self) -> str:
@@ -201,9 +199,7 @@ def line_of(raw: str) -> Line:
     announced, offset = _announcement(raw, folded, at, marked=bool(mark))
     while offset and raw[offset - 1] in _DIRECTIONS:
         offset -= 1
-    return Line(
-        raw, "text", indent, level, mark, ordinal, announced, offset, quoted=quote is not None
-    )
+    return Line(raw, "text", indent, level, mark, ordinal, announced, offset)
 
 
 def _past_bold(folded: str, at: int) -> int:

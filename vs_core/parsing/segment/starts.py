@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vs_core.parsing.clean.characters import fold
-from vs_core.parsing.record.number_place import numbers_in
+from vs_core.parsing.segment.number_place import numbers_in
 from vs_core.parsing.segment.tags import may_become_tag, tag_at
 from vs_core.parsing.words import normal
 

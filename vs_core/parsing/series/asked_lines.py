@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vs_core.parsing.clean.characters import without_end_token
+from vs_core.parsing.fragment import CUT_OFF, EMPTY, PLACEHOLDER, Fragment
 from vs_core.parsing.record.line_fields import joined
 from vs_core.parsing.record.placeholder import is_placeholder
-from vs_core.parsing.record.record import CUT_OFF, EMPTY, PLACEHOLDER, Fragment, Record
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.lines import Line, lines_of
 from vs_core.parsing.segment.starts import exact_line_at, may_become_exact_line
 from vs_core.parsing.series.epilogue import is_closing

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vs_core.parsing.clean.characters import fold
-from vs_core.parsing.record.record import NUMBER_CUT, Record
+from vs_core.parsing.fragment import NUMBER_CUT
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.labels import label_at_start, number_label_before
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.series.line_series import LineSegment, LineSeries

@@ -41,7 +41,6 @@ class _Shape:
     behind: int
     headings: bool
     rules: bool
-    tables: bool
 
 
 def end_of_last(earlier: Sequence[Segment], last: Segment, spot: Spot | None) -> int:
@@ -156,5 +155,4 @@ def _shape(earlier: Sequence[Segment], spot: Spot | None) -> _Shape:
         ),
         headings=any(x.level for s in earlier for x in s.lines[1:]),
         rules=any(x.kind == "rule" for s in earlier for x in s.lines),
-        tables=any("|" in x.raw for s in earlier for x in s.lines),
     )

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from vs_core.parsing.asked import Expectation
+from vs_core.parsing.fragment import CUT_OFF, Fragment
 from vs_core.parsing.record.json_fields import shared_reasoning, with_reasoning
 from vs_core.parsing.record.json_sets import Found, JsonSets
-from vs_core.parsing.record.record import CUT_OFF, Fragment, Record
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.json_scan import Frame, JsonScan
 
 

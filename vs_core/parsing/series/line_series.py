@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vs_core.parsing.record.line_fields import SPOTS, Segment, Spot, Stated, field_at, number_at
-from vs_core.parsing.record.number_place import BARE, LABELLED, MARKED, numbers_in
 from vs_core.parsing.segment.labels import role_of
 from vs_core.parsing.segment.lines import Line
+from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, numbers_in
 from vs_core.parsing.series.epilogue import end_of_last, is_closing
 from vs_core.parsing.words import names_set, normal
 

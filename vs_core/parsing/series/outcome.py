@@ -6,9 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vs_core.parsing.record.number_place import number_alone, numbers_in
-from vs_core.parsing.record.placeholder import is_placeholder
-from vs_core.parsing.record.record import (
+from vs_core.parsing.fragment import (
     BEGUN_AGAIN,
     CUT_OFF,
     EMPTY,
@@ -16,10 +14,12 @@ from vs_core.parsing.record.record import (
     PLACEHOLDER,
     TOTAL,
     Fragment,
-    Record,
 )
+from vs_core.parsing.record.placeholder import is_placeholder
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.labels import role_of
 from vs_core.parsing.segment.lines import Line
+from vs_core.parsing.segment.number_place import number_alone, numbers_in
 from vs_core.parsing.series.cut import cut_record, ends_at_number
 from vs_core.parsing.series.line_series import LineSegment, LineSeries
 from vs_core.parsing.series.options import Option

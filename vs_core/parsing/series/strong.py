@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vs_core.parsing.asked import Expectation
+from vs_core.parsing.fragment import Fragment
 from vs_core.parsing.record.line_fields import Segment
-from vs_core.parsing.record.number_place import BARE, number_alone, numbers_in
-from vs_core.parsing.record.record import Fragment, Record
+from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.tag_fields import TagRecords
 from vs_core.parsing.segment.lines import Announcement, lines_of
+from vs_core.parsing.segment.number_place import BARE, number_alone, numbers_in
 from vs_core.parsing.segment.starts import next_json
 from vs_core.parsing.series.json_series import JsonSeries
 from vs_core.parsing.series.tag_series import TagSeries

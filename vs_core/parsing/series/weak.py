@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import fold
-from vs_core.parsing.record.number_place import LABELLED
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
+from vs_core.parsing.segment.number_place import LABELLED
 from vs_core.parsing.series.line_series import series_in
 from vs_core.parsing.series.options import (
     UNMARKED,

@@ -60,7 +60,6 @@ _BEFORE_NUMBER = re.compile(
     r"(?:\s+\.{3,}|\.{4,}|\s+\u2026|[\s:=|\u2192\u21d2;~\u2248\uff1a\uff5c,]+|\s+[-\u2013\u2014\u2022\u00b7]+>?|->|=>|[\u2014\u2013])\s*\Z"
 )
 _BOLD_COLON = re.compile(r"\s*[:\uff1a](\*\*|__)\Z")
-_SAID_IN_WORDS = re.compile(r"[^\d\n]{1,24}\Z")
 _VALUE_WORDS = frozenset(
     ["high", "low", "medium", "moderate", "unlikely", "likely", "unknown", "none", "null", "n/a"]
 )
@@ -119,10 +118,6 @@ def number_alone(line: str) -> str | None:
     """The number of a line that holds one and nothing else; None if it holds anything else."""
     found = _only(line, fold(line))
     return found.raw if found is not None and found.strength > BARE else None
-
-
-def _plain(text: str) -> str:
-    return text.strip(" \t*_`")
 
 
 def _whole_number(folded: str) -> tuple[int, int, bool] | None:
