@@ -32,7 +32,14 @@ class Found(NamedTuple):
 
 
 class JsonSets:
-    """Reads the records of values; `inside` and `beside` read strings (see `JsonSeries`)."""
+    """Reads the records of values.
+
+    Args:
+        expected: What was asked for.
+        inside: The records of a reply encoded in a string, if it is a whole numbered series, else
+            none.
+        beside: The text and the number of a string such as `A (0.1)`; None if none stands there.
+    """
 
     def __init__(
         self,

@@ -12,13 +12,19 @@ from vs_core.parsing import words
 from vs_core.parsing.clean.characters import decoded_string, fold
 from vs_core.parsing.segment.labels import Role, label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, Found, numbers_in
+from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, Found, Place, numbers_in
 from vs_core.parsing.words import names_answer
 
 Spot = Literal["field", "own", "lead", "head", "middle", "end"]
 """Where a segment states its number: on a line with its label, on a line of its own, in front of
 the first line, at its end, within it, or at the end of the last line."""
 
+_SPOT_OF: dict[Place, Spot] = {
+    "tail": "head",
+    "only": "head",
+    "lead": "lead",
+    "middle": "middle",
+}
 SPOTS: tuple[Spot, ...] = ("field", "head", "end", "lead", "own", "middle")
 
 _HEADED = re.compile(r"(?:#{1,6}\s+)?(\*\*|__|)([^\W\d_][^\d:*_#|\n]{0,40}?)\1\s?")
@@ -109,9 +115,7 @@ class Segment:
         if (own := self._field()) is not None:
             found["field"] = own
         for one in numbers_in(self.head):
-            spot: Spot = {"tail": "head", "only": "head", "lead": "lead", "middle": "middle"}[
-                one.place
-            ]  # type: ignore[assignment]
+            spot = _SPOT_OF[one.place]
             if one.place != "only" or len(self.lines) > 1 or self.title or one.strength == LABELLED:
                 found[spot] = Stated(one.raw, one.strength, 0, one.text)
         last = self.last_line

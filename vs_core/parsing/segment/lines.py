@@ -116,6 +116,11 @@ class Line:
                 body = (first + rest).strip()
         return body
 
+    @property
+    def ends_with_colon(self) -> bool:
+        """Whether it leads over to what follows."""
+        return self.body.rstrip("*_ ").endswith((":", "\uff1a"))
+
     @cached_property
     def is_total(self) -> bool:
         """Whether it sums up instead of giving a candidate."""

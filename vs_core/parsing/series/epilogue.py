@@ -116,7 +116,7 @@ def _leads_on(lines: Sequence[Line], at: int) -> bool:
         if line.kind == "text" or (line.kind == "opaque" and line.raw.lstrip().startswith(fences))
     ]
     before = filled[-1] if filled else lines[0]
-    return before.body.rstrip("*_ ").endswith((":", "\uff1a")) and not is_closing(before)
+    return before.ends_with_colon and not is_closing(before)
 
 
 def _number_line(segment: Segment, spot: Spot | None) -> int:

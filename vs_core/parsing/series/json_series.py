@@ -6,10 +6,8 @@ shows that it is: by a text with a number. Any other shape is read when the valu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from vs_core.parsing.asked import Expectation
 from vs_core.parsing.fragment import CUT_OFF, Fragment
 from vs_core.parsing.record.json_fields import shared_reasoning, with_reasoning
 from vs_core.parsing.record.json_sets import Found, JsonSets
@@ -21,10 +19,7 @@ class JsonSeries:
     """Reads one value, fed in pieces from its opening bracket, or the name of a constructor.
 
     Args:
-        expected: What was asked for.
-        inside: The records of a reply encoded in a string, if it is a whole numbered series, else
-            none.
-        beside: The text and the number of a string such as `A (0.1)`; None if none stands there.
+        sets: Reads the records of its parts.
 
     Attributes:
         shape: What tells sets of one kind from another: the opening bracket of the value, then
@@ -32,15 +27,10 @@ class JsonSeries:
         dropped: What looked like a record and was not taken.
     """
 
-    def __init__(
-        self,
-        expected: Expectation,
-        inside: Callable[[str], list[Record]],
-        beside: Callable[[str], tuple[str, str] | None],
-    ) -> None:
+    def __init__(self, sets: JsonSets) -> None:
         self.shape: tuple[str, ...] = ()
         self.dropped: list[Fragment] = []
-        self._sets = JsonSets(expected, inside, beside)
+        self._sets = sets
         self._scan = JsonScan(self._sets.may_be_series)
         self._seen = 0
         self._confirmed = self._settled = False

@@ -177,7 +177,7 @@ def _first(lines: Sequence[Line]) -> int:
 
 def introduces(line: Line) -> bool:
     """Whether a line leads over to what stands below it."""
-    return line.level > 0 or line.body.rstrip("*_ ").endswith((":", "\uff1a"))
+    return line.level > 0 or line.ends_with_colon
 
 
 def _is_number_only(segment: LineSegment) -> bool:

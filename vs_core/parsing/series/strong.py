@@ -8,6 +8,7 @@ from typing import Protocol
 
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.fragment import Fragment
+from vs_core.parsing.record.json_sets import JsonSets
 from vs_core.parsing.record.line_fields import Segment
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.tag_fields import TagRecords
@@ -63,7 +64,8 @@ class Readers:
 
     def json(self) -> JsonValues:
         """A reader of JSON values."""
-        return JsonValues(lambda: JsonSeries(self.expected, self.series_in, number_beside))
+        sets = JsonSets(self.expected, self.series_in, number_beside)
+        return JsonValues(lambda: JsonSeries(sets))
 
 
 class JsonValues:

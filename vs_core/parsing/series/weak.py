@@ -10,7 +10,7 @@ from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.segment.number_place import LABELLED
-from vs_core.parsing.series.line_series import series_in
+from vs_core.parsing.series.marked import marked_series
 from vs_core.parsing.series.options import (
     UNMARKED,
     Option,
@@ -25,6 +25,7 @@ from vs_core.parsing.series.options import (
 from vs_core.parsing.series.outcome import Weak, outcome_of, parallel_numbers
 from vs_core.parsing.series.reasoning import without_thinking
 from vs_core.parsing.series.tables import tables_in
+from vs_core.parsing.series.unmarked import unmarked_series
 from vs_core.parsing.words import names_answer, names_set
 
 _FINALLY = 2
@@ -45,7 +46,11 @@ _RANK = {"announced": 4, **UNMARKED}
 def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | None) -> Weak | None:
     """The series that is the answer, if the reply has no strong one."""
     masked = without_thinking(lines)
-    every = series_in(masked)
+    every = [
+        one
+        for one in (*marked_series(masked), *unmarked_series(masked))
+        if any(segment.has_text for segment in one.segments)
+    ]
     options = [option_of_series(one) for one in map(pruned, every) if one is not None]
     options += [option_of_table(table) for table in tables_in(masked)]
     options = [one for one in options if is_possible(one, lines, expected)]
