@@ -10,7 +10,8 @@ from vs_core.parsing.clean.characters import text_of
 from vs_core.parsing.fragment import BEGUN_AGAIN, CUT_OFF, EMPTY, NUMBER_CUT, PLACEHOLDER, Fragment
 from vs_core.parsing.record.placeholder import is_placeholder
 from vs_core.parsing.record.record import Record
-from vs_core.parsing.record.tag_fields import TagRecords, raw_of
+from vs_core.parsing.record.tag_elements import raw_of
+from vs_core.parsing.record.tag_fields import TagRecords
 from vs_core.parsing.segment.elements import Item
 from vs_core.parsing.segment.tags import Tag, TagScanner, Token, may_become_tag
 from vs_core.parsing.series.plain_items import PLAIN_NAME, PlainItems
