@@ -85,15 +85,25 @@ class LineSeries:
     spot: Spot | None
     trailing: tuple[LineSegment, ...] = ()
 
-    @property
+    @cached_property
     def numbered(self) -> int:
         """How many have a text and a number."""
         return sum(s.stated is not None and s.has_text for s in self.segments)
 
     @property
+    def kind(self) -> str:
+        """What sort of mark they have in common."""
+        return str(self.key[0])
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.segments)
+
+    @property
     def complete(self) -> bool:
         """Whether all have a number."""
-        return self.numbered == len(self.segments)
+        return self.numbered == self.count
 
     @property
     def start(self) -> int:
@@ -105,7 +115,7 @@ class LineSeries:
         """The line behind its end."""
         return self.segments[-1].end
 
-    @property
+    @cached_property
     def strength(self) -> int:
         """How sure the least certain of its numbers is."""
         return min((s.stated.strength for s in self.segments if s.stated is not None), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import fold
@@ -29,46 +29,8 @@ UNMARKED = {"number first": 2, "number last": 2, "paragraph": 1, "line": 1}
 """Kinds of series without a mark of their own, and how they rank."""
 
 
-@dataclass(frozen=True)
-class Option:
-    """A series or a table, and what speaks for it."""
-
-    series: LineSeries | None
-    table: Table | None
-    start: int
-    end: int
-    count: int
-    numbered: int
-    strength: int
-    kind: str
-
-    @property
-    def complete(self) -> bool:
-        """Whether each candidate has a number."""
-        return self.numbered == self.count
-
-
-def option_of_series(series: LineSeries) -> Option:
-    """A series as an option."""
-    key = str(series.key[0])
-    return Option(
-        series,
-        None,
-        series.start,
-        series.end,
-        len(series.segments),
-        series.numbered,
-        series.strength,
-        key,
-    )
-
-
-def option_of_table(table: Table) -> Option:
-    """A table as an option."""
-    numbered = sum(record.raw is not None for record in table.records)
-    return Option(
-        None, table, table.start, table.end, len(table.records), numbered, LABELLED, "table"
-    )
+Option = LineSeries | Table
+"""What may be the answer."""
 
 
 def pruned(series: LineSeries) -> LineSeries | None:
@@ -96,14 +58,13 @@ def _parted(segments: Sequence[LineSegment]) -> bool:
 
 def is_possible(one: Option, lines: Sequence[Line], expected: Expectation) -> bool:
     """Whether a series can be the answer at all."""
-    if one.table is not None:
-        return one.count > 1 or one.table.headed
-    series = one.series
-    if series is None or not any(segment.has_text for segment in series.segments):
+    if isinstance(one, Table):
+        return one.count > 1 or one.headed
+    if not any(segment.has_text for segment in one.segments):
         return False
-    if series.segments and all(_is_number_only(s) for s in series.segments):
+    if all(_is_number_only(s) for s in one.segments):
         return False
-    if one.kind in UNMARKED and any(_is_label_only(s) for s in series.segments):
+    if one.kind in UNMARKED and any(_is_label_only(s) for s in one.segments):
         return False
     if (
         one.kind == "label"
@@ -112,19 +73,17 @@ def is_possible(one: Option, lines: Sequence[Line], expected: Expectation) -> bo
     ):
         # The number stands in front of its label.
         return False
-    if one.count == 1 and _counts_something(series.segments[0].fields.lines[0]):
+    if one.count == 1 and _counts_something(one.segments[0].fields.lines[0]):
         return False
     asked_lines = expected.layout == "lines"
     if one.count == 1 and _is_whole_answer(one, lines):
         return True
     if one.kind in ("line", "paragraph") and one.count == 1:
-        return asked_lines and one.start == _first(lines) and series.spot == "lead"
-    return _is_answer(one, series, lines, asked_lines=asked_lines)
+        return asked_lines and one.start == _first(lines) and one.spot == "lead"
+    return _is_answer(one, lines, asked_lines=asked_lines)
 
 
-def _is_answer(
-    one: Option, series: LineSeries, lines: Sequence[Line], *, asked_lines: bool
-) -> bool:
+def _is_answer(one: LineSeries, lines: Sequence[Line], *, asked_lines: bool) -> bool:
     if one.numbered:
         return (
             one.count > 1
@@ -139,13 +98,13 @@ def _is_answer(
         return False
     if one.count == 1:
         whole = not before and one.end >= len(lines) and one.end - one.start == 1
-        return one.kind == "list" and not before and (asked_lines or (whole and _counted(series)))
+        return one.kind == "list" and not before and (asked_lines or (whole and _counted(one)))
     if any(_REFUSAL.search(line.raw) for line in before):
         return False
     return not before or asked_lines or introduces(before[-1]) or one.kind == "announced"
 
 
-def _is_whole_answer(one: Option, lines: Sequence[Line]) -> bool:
+def _is_whole_answer(one: LineSeries, lines: Sequence[Line]) -> bool:
     """Whether nothing stands around a candidate, whose number is beyond doubt."""
     is_all = one.start == _first(lines) and not any(x.kind != "blank" for x in lines[one.end :])
     if one.kind in _SURE and lines[one.start].raw.lstrip().startswith(("<", "{", "[")):
@@ -156,9 +115,9 @@ def _is_whole_answer(one: Option, lines: Sequence[Line]) -> bool:
 
 def is_of_items(one: Option, lines: Sequence[Line]) -> bool:
     """Whether single lines or paragraphs are items of a list, their marks taken for text."""
-    if one.kind not in UNMARKED or one.series is None:
+    if isinstance(one, Table) or one.kind not in UNMARKED:
         return False
-    return any(lines[s.start].mark for s in one.series.segments)
+    return any(lines[s.start].mark for s in one.segments)
 
 
 def _counts_something(line: Line) -> bool:
@@ -202,12 +161,13 @@ def without_enclosed(options: list[Option]) -> list[Option]:
 
 
 def _encloses(outer: Option, inner: Option) -> bool:
-    if outer.series is None or not outer.complete or outer.kind not in _MARKED:
+    if isinstance(outer, Table) or not outer.complete or outer.kind not in _MARKED:
         return False
     if outer.count == 1 and inner.count > 1 and inner.complete:
         return False
-    segments = outer.series.segments
-    starts = [s.start for s in inner.series.segments] if inner.series else [inner.start]
+    segments = outer.segments
+    inside_of = () if isinstance(inner, Table) else inner.segments
+    starts = [s.start for s in inside_of] or [inner.start]
     begins = [s.start for s in segments]
     holders = {bisect_right(begins, start) - 1 for start in starts}
     inside = all(
@@ -215,11 +175,10 @@ def _encloses(outer: Option, inner: Option) -> bool:
     )
     if not inside or [s.start for s in segments] == starts:
         return False
-    if not _owns_numbers(outer.series, inner):
+    if not _owns_numbers(outer, inner):
         return False
-    same = inner.series is not None and {s.number_line for s in inner.series.segments} <= {
-        s.number_line for s in segments
-    }
+    theirs = {s.number_line for s in inside_of}
+    same = bool(theirs) and theirs <= {s.number_line for s in segments}
     return not same or len(holders) < len(starts) or _begins_before(segments, starts)
 
 
@@ -231,15 +190,13 @@ def _begins_before(segments: Sequence[LineSegment], starts: list[int]) -> bool:
 
 def _owns_numbers(outer: LineSeries, inner: Option) -> bool:
     """Whether the numbers of a series are not those of one inside of it."""
-    if inner.series is None or not inner.complete or inner.count <= len(outer.segments):
+    if isinstance(inner, Table) or not inner.complete or inner.count <= outer.count:
         return True
-    theirs = {
-        s.number_line: s.stated.strength for s in inner.series.segments if s.stated is not None
-    }
-    begins = [s.start for s in inner.series.segments]
+    theirs = {s.number_line: s.stated.strength for s in inner.segments if s.stated is not None}
+    begins = [s.start for s in inner.segments]
     for segment in outer.segments:
         first, behind = bisect_right(begins, segment.start), bisect_left(begins, segment.end)
-        held = inner.series.segments[first:behind]
+        held = inner.segments[first:behind]
         if segment.number_line in theirs and len(held) > 1 and segment.stated is not None:
             others = [theirs[s.number_line] for s in held if s.number_line != segment.number_line]
             if others and segment.stated.strength <= max(others):

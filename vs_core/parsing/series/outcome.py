@@ -66,7 +66,7 @@ def outcome_of(
     parallel: list[str] | None,
     asked: bool,
     truncated: bool | None,
-) -> Weak | None:
+) -> Weak:
     """What a series yields.
 
     Args:
@@ -77,12 +77,9 @@ def outcome_of(
         asked: Whether lists were asked for.
         truncated: Whether the provider says that the reply was cut off; None if it says nothing.
     """
-    if one.table is not None:
-        return _weak_table(one.table, lines, truncated=truncated)
-    series = one.series
-    if series is None:
-        return None
-    segments, dropped = _with_trailing(series, lines, truncated=truncated)
+    if isinstance(one, Table):
+        return _weak_table(one, lines, truncated=truncated)
+    segments, dropped = _with_trailing(one, lines, truncated=truncated)
     behind = next((line for line in lines[segments[-1].end :] if line.kind != "blank"), None)
     at_end = behind is None and not dropped
     if behind is not None and behind.is_total:
@@ -98,7 +95,7 @@ def outcome_of(
     for n, segment in enumerate(segments):
         record = _record(segment, lines, None if parallel is None else parallel[n])
         if n == len(segments) - 1 and at_end and not cut and truncated is not False:
-            whole, cut = cut_record(series, segment, record, truncated=truncated)
+            whole, cut = cut_record(one, segment, record, truncated=truncated)
             if whole is None:
                 dropped.append(Fragment(_written(segment, lines), CUT_OFF))
                 continue
@@ -228,7 +225,7 @@ def parallel_numbers(
     best: Option, every: Sequence[LineSeries], lines: Sequence[Line]
 ) -> list[str] | None:
     """An equally long list of numbers that is labelled as such."""
-    if best.series is None or best.numbered:
+    if isinstance(best, Table) or best.numbered:
         return None
     for other in every:
         if len(other.segments) != best.count or other.start == best.start:

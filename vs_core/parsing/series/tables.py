@@ -8,13 +8,14 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.fragment import TOTAL, Fragment
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.labels import is_total, label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import number_alone
+from vs_core.parsing.segment.number_place import LABELLED, number_alone
 from vs_core.parsing.words import normal, words_of
 
 _SEPARATOR = re.compile(r"[\s|:+=-]*-[\s|:+=-]*\Z")
@@ -46,6 +47,23 @@ class Table:
     dropped: tuple[Fragment, ...]
     headed: bool
     number_last: bool
+    kind: ClassVar[str] = "table"
+    strength: ClassVar[int] = LABELLED
+
+    @property
+    def count(self) -> int:
+        """How many rows are candidates."""
+        return len(self.records)
+
+    @property
+    def numbered(self) -> int:
+        """How many of them have a number."""
+        return sum(record.raw is not None for record in self.records)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all have a number."""
+        return self.numbered == self.count
 
 
 def tables_in(lines: Sequence[Line]) -> list[Table]:

@@ -17,8 +17,6 @@ from vs_core.parsing.series.options import (
     introduces,
     is_of_items,
     is_possible,
-    option_of_series,
-    option_of_table,
     pruned,
     without_enclosed,
 )
@@ -51,9 +49,11 @@ def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | N
         for one in (*marked_series(masked), *unmarked_series(masked))
         if any(segment.has_text for segment in one.segments)
     ]
-    options = [option_of_series(one) for one in map(pruned, every) if one is not None]
-    options += [option_of_table(table) for table in tables_in(masked)]
-    options = [one for one in options if is_possible(one, lines, expected)]
+    found: list[Option] = [
+        *(one for one in map(pruned, every) if one is not None),
+        *tables_in(masked),
+    ]
+    options = [one for one in found if is_possible(one, lines, expected)]
     if any(one.kind == "list" and one.numbered for one in options):
         options = [one for one in options if not is_of_items(one, lines)]
     if truncated:
