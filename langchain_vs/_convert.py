@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import (
     AIMessage,
@@ -14,6 +14,7 @@ from langchain_core.messages import (
     SystemMessage,
     convert_to_messages,
 )
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompt_values import PromptValue
 
 from vs_core import PromptError, ReplyPiece, joined_content
@@ -165,3 +166,15 @@ def _mapping_advice(prompt: Mapping[Any, Any]) -> str:
         f"the prompt is a dict with the keys {keys!r:.80}: put a prompt template in front, or pick "
         f"the text out of it with itemgetter({key!r}) | VerbalizedSamplingRunnable(...)"
     )
+
+
+def usage_of(sent: int, received: int) -> UsageMetadata:
+    """What a call cost, as LangChain reports it.
+
+    Args:
+        sent: Tokens of the prompt.
+        received: Tokens of the reply.
+    """
+    usage = {"input_tokens": sent, "output_tokens": received, "total_tokens": sent + received}
+    # Type checkers do not all see that the details are optional keys.
+    return cast("UsageMetadata", usage)

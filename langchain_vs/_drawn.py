@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
 
+from langchain_vs._convert import usage_of
 from vs_core import Candidate, Trace, VerbalizedDistribution
 from vs_core.answering import words
 
@@ -92,6 +93,4 @@ def as_chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
 def _usage(trace: Trace) -> UsageMetadata | None:
     if trace.input_tokens is None and trace.output_tokens is None:
         return None
-    sent, received = trace.input_tokens or 0, trace.output_tokens or 0
-    usage = {"input_tokens": sent, "output_tokens": received, "total_tokens": sent + received}
-    return cast("UsageMetadata", usage)
+    return usage_of(trace.input_tokens or 0, trace.output_tokens or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, cast
+from typing import Any
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
@@ -15,7 +15,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field, PrivateAttr
 
-from langchain_vs._convert import LangChainDialect, text_of
+from langchain_vs._convert import LangChainDialect, text_of, usage_of
 from langchain_vs._loadable import Loadable
 from vs_core.simulation import SimulatedModel, pieces
 
@@ -128,9 +128,7 @@ class SimulatedChatModel(Loadable, BaseChatModel):
 
     def _usage(self, messages: list[BaseMessage], reply: str) -> UsageMetadata:
         sent = sum(self._model.count_tokens(text_of(message)) for message in messages)
-        received = self._model.count_tokens(reply)
-        usage = {"input_tokens": sent, "output_tokens": received, "total_tokens": sent + received}
-        return cast("UsageMetadata", usage)
+        return usage_of(sent, self._model.count_tokens(reply))
 
 
 def _role(message: BaseMessage) -> str:
