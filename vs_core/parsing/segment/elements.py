@@ -106,8 +106,9 @@ class Item:
                 return self._ended_before()
             # Quoted in the text, unless the next item begins: then this one was begun again.
             self._doubt = bool(self._again) and not text.strip()
-        if self._mentioned:
-            self._settle_mentions(text)
+        if "\n" in text:
+            # A tag named in a sentence opens nothing.
+            self._mentioned.clear()
         self.tokens.append(text)
         if text.endswith("-->") and _COMMENT.fullmatch(text.strip()):
             self._line = ">"
@@ -119,14 +120,6 @@ class Item:
         line = self._line + text if at < 0 else text[at:]
         self._line = line if len(line) <= _LONGEST_LINE else "." + line[-_LONGEST_LINE // 2 :]
         return "taken"
-
-    def _settle_mentions(self, text: str) -> None:
-        """A tag named in a sentence opens nothing, unless its text follows at once."""
-        before = self.tokens[-1]
-        if isinstance(before, Tag) and not before.closing and text[0].isalnum():
-            self._nest.append(self._mentioned.pop())
-        if "\n" in text:
-            self._mentioned.clear()
 
     def _begins_line(self) -> bool:
         """Whether nothing but marks stands before the next token on its line."""
