@@ -54,6 +54,7 @@ class ReplyReader:
         self._chunks: list[str] = []
         self._preamble = ""
         self._passed = 0
+        self._window = _WINDOW
         self._in_thought = False
         self._waits = False
         self._live: Reading | None = None
@@ -131,14 +132,17 @@ class ReplyReader:
 
     def _next_step(self, *, final: bool) -> list[Record] | None:
         """Records, nothing after a step that decided something, None when more text is needed."""
-        size = _WINDOW
         while True:
-            text = self._preamble[self._passed : self._passed + size]
-            is_all = self._passed + size >= len(self._preamble)
-            step = self._step(text, final=final and is_all)
-            if step is not None or self._waits or is_all:
-                return step
-            size *= 2
+            end = self._passed + self._window
+            step = self._step(
+                self._preamble[self._passed : end], final=final and end >= len(self._preamble)
+            )
+            if step is not None:
+                self._window = _WINDOW
+            elif not self._waits and end < len(self._preamble):
+                self._window *= 2
+                continue
+            return step
 
     def _step(self, text: str, *, final: bool) -> list[Record] | None:
         starts, decided = starts_in(text, final=final)

@@ -18,6 +18,7 @@ from vs_core.parsing.segment.json_values import Mended, Unfinished, Written, is_
 
 _SPACE = re.compile(r"[\s\ufeff\u200b-\u200d\u2060;；]*")
 _SPACE_IN_LIST = re.compile(r"[\s\ufeff\u200b-\u200d\u2060;；,，]*")
+_BRACKETS = re.compile(r"\[*")
 _DEEPEST = 100
 _LONG_WINDOW = 256
 
@@ -181,7 +182,9 @@ class JsonScan:
         if len(around) > _DEEPEST and around[-1].kind == kind != "(":
             # Nothing is kept at this depth, so one frame will do for all.
             around[-1].key, around[-1].colon = None, False
-            around.append(around[-1])
+            more = _BRACKETS.match(self._text, end) if kind == "[" else None
+            self._at = end if more is None else more.end()
+            around.extend([around[-1]] * (1 + self._at - end))
             return
         frame = Frame(kind, listed=bool(around) and around[-1].listed)
         if kind == "[" and not (around and around[-1].listed):
