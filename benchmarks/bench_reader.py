@@ -65,7 +65,7 @@ WORDS = ("coffee", "tea", "mug", "spoon", "sugar", "police", "report", "beans", 
 _PATIENCE = 2.0
 _RUNS = 3
 _ALLOWED = 4.0
-_TOO_LONG = 10.0
+_TOO_LONG = 30.0
 
 
 def texts(count: int) -> list[str]:
