@@ -41,6 +41,7 @@ from vs_core.parsing import (
     no_candidates,
     parse_reply,
 )
+from vs_core.prompts.enforceable import can_be_strict
 from vs_core.prompts.instruction import (
     agent_instruction,
     follow_up,
@@ -108,6 +109,7 @@ __all__ = [
     "WeightedQuery",
     "Weighting",
     "agent_instruction",
+    "can_be_strict",
     "default_weighting",
     "exchange",
     "expect_reply",

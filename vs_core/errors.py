@@ -46,6 +46,8 @@ class NoCandidatesError(VSError, ValueError):
 
     Attributes:
         reply: The reply as the model wrote it, so that nothing received is lost.
+        mismatches: What was wrong with each response that was read and did not fit the
+            `value_schema`; empty if none was read.
 
     Example:
         >>> from vs_core import NoCandidatesError, parse_reply
@@ -56,12 +58,13 @@ class NoCandidatesError(VSError, ValueError):
         ''
     """
 
-    def __init__(self, message: str, *, reply: str = "") -> None:
+    def __init__(self, message: str, *, reply: str = "", mismatches: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.reply = reply
+        self.mismatches = mismatches
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild_no_candidates, (type(self), str(self), self.reply)
+        return _rebuild_no_candidates, (type(self), str(self), self.reply, self.mismatches)
 
 
 class EmptyDistributionError(VSError, ValueError):
@@ -167,9 +170,9 @@ class MissingExtraError(VSError, ImportError):
 
 
 def _rebuild_no_candidates(
-    kind: type[NoCandidatesError], message: str, reply: str
+    kind: type[NoCandidatesError], message: str, reply: str, mismatches: tuple[str, ...]
 ) -> NoCandidatesError:
-    return kind(message, reply=reply)
+    return kind(message, reply=reply, mismatches=mismatches)
 
 
 def _rebuild_score(message: str, result: object) -> ScoreError:

@@ -8,7 +8,7 @@ from typing import Generic, Protocol
 
 from vs_core.conversation import M
 from vs_core.exchange.record import NOTHING, Record
-from vs_core.parsing import ReplyParser, no_candidates
+from vs_core.parsing import ReplyParser
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
@@ -26,7 +26,9 @@ class ReplyPiece:
         input_tokens: Tokens reported for the prompt, if this part reports any.
         output_tokens: Tokens reported for the reply, likewise.
         model: Name of the model, if told.
-        truncated: True if the model says that it ran into its length limit.
+        truncated: True if the provider says that the reply is incomplete.
+        refusal: The words in which the provider reports that the model refused; no part of the
+            text.
 
     Example:
         >>> from vs_core import ReplyPiece
@@ -39,6 +41,7 @@ class ReplyPiece:
     output_tokens: int | None = None
     model: str | None = None
     truncated: bool = False
+    refusal: str = ""
 
     @property
     def cost(self) -> Trace:
@@ -103,6 +106,7 @@ class IncomingReply:
         self._turn = record.begin_turn()
         self._cost = EMPTY_TRACE
         self._texts: list[str] = []
+        self._refusal = ""
 
     @property
     def text(self) -> str:
@@ -119,6 +123,7 @@ class IncomingReply:
             The candidates that it completes; falsy if there are none.
         """
         self._cost += piece.cost
+        self._refusal += piece.refusal
         return self.feed_text(piece.text) if piece.text else NOTHING
 
     def feed_text(self, text: str) -> VerbalizedDistribution[str]:
@@ -140,7 +145,7 @@ class IncomingReply:
         Returns:
             The candidates that were still open, with the call's cost and reports in the trace.
         """
-        self._record.unread = self.text.strip() or self._record.unread
+        self._record.unread = self.text.strip() or self._refusal or self._record.unread
         # Most models report an ending only where it is a cut.
         truncated = True if self._cost.truncated else None
         rest = self._record.admit(self._reading.close(truncated=truncated), self._turn)
@@ -153,7 +158,7 @@ class IncomingReply:
             NoCandidatesError: Nothing has been read in this reply or an earlier one.
         """
         if not self._record.count:
-            raise no_candidates(self._record.unread)
+            raise self._record.failure()
 
 
 class Ask(IncomingReply, Generic[M]):
@@ -161,6 +166,7 @@ class Ask(IncomingReply, Generic[M]):
 
     Attributes:
         messages: What to send.
+        wanted: How many candidates it asks for.
         error: The error that ended the call, if one did.
 
     Example:
@@ -177,11 +183,13 @@ class Ask(IncomingReply, Generic[M]):
         messages: Sequence[M],
         settings: PromptSettings,
         record: Record,
+        wanted: int,
         *,
         accepts_whole_reply: bool = False,
     ) -> None:
         super().__init__(settings, record)
         self.messages = list(messages)
+        self.wanted = wanted
         self.error: Exception | None = None
         self._accepts_whole_reply = accepts_whole_reply
 

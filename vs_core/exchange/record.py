@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vs_core.errors import NoCandidatesError
+from vs_core.parsing import no_candidates, shown
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
-from vs_core.values.schema import validated
+from vs_core.values.mismatch import mismatch, summary
+from vs_core.values.schema import name_of, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
 
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
@@ -36,6 +39,7 @@ class Record:
         self.unread = ""
         self.gave_up = False
         self._first_turn_of: dict[str, int] = {}
+        self._mismatches: list[tuple[int, str]] = []
         self._schema = settings.value_schema
         # Independent calls do not know of each other, and asking for one answer again and again
         # is how collapse is measured.
@@ -99,13 +103,30 @@ class Record:
         whole: Candidate[str] = Candidate(value=self.unread, repairs=(NOT_VERBALIZED,))
         return self.admit(VerbalizedDistribution.of([whole]), turn)
 
+    def mismatches(self) -> list[str]:
+        """What was wrong with each value of the last turn that did not fit its type."""
+        return [reason for turn, reason in self._mismatches if turn == self.turns - 1]
+
+    def failure(self) -> NoCandidatesError:
+        """The error of an exchange that gave no candidate."""
+        if not self._mismatches:
+            return no_candidates(self.unread)
+        reasons = tuple(reason for _, reason in self._mismatches)
+        return NoCandidatesError(
+            f"no candidate fits value_schema={name_of(self._schema)}: {summary(reasons)}; "
+            f"{shown(self.unread)}. Try a shape that the provider enforces (structured_output), or "
+            "a simpler schema",
+            reply=self.unread,
+            mismatches=reasons,
+        )
+
     def _typed(self, candidate: Candidate[str], turn: int) -> list[Candidate[Any]]:
         try:
             value = validated(candidate.value, self._schema)
         except ValidationError as error:
-            problem = error.errors(include_url=False, include_input=False)[0]
-            at = ".".join(map(str, problem["loc"]))
-            self._drop(candidate, f"does not match the schema: {at or 'value'}: {problem['msg']}")
+            reason = mismatch(error)
+            self._mismatches.append((turn, reason))
+            self._drop(candidate, f"does not match the schema: {reason}")
             return []
         return [candidate.model_copy(update={"value": value, "turn": turn})]
 

@@ -27,7 +27,6 @@ from vs_core.conversation import Dialect, M, place_instruction
 from vs_core.exchange.ask import Ask
 from vs_core.exchange.record import Record
 from vs_core.exchange.settings import ExchangeSettings
-from vs_core.parsing import no_candidates
 from vs_core.prompts.instruction import follow_up, instruction, re_ask, top_up
 from vs_core.prompts.settings import PromptSettings
 
@@ -101,7 +100,8 @@ def _in_parallel(
     while calls:
         last_chance = settings.on_failure == "whole_reply" and not reasks
         asks = tuple(
-            Ask(messages, settings, record, accepts_whole_reply=last_chance) for _ in range(calls)
+            Ask(messages, settings, record, settings.call_size, accepts_whole_reply=last_chance)
+            for _ in range(calls)
         )
         yield asks
         errors += [ask.error for ask in asks if ask.error]
@@ -112,7 +112,7 @@ def _in_parallel(
         calls = math.ceil(missing / settings.call_size) if allowed else 0
         reasks, topups = (reasks, topups - 1) if record.count else (reasks - 1, topups)
     if not record.count:
-        raise errors[0] if errors else no_candidates(record.unread)
+        raise errors[0] if errors else record.failure()
 
 
 class _Turns(Generic[M]):
@@ -146,11 +146,21 @@ class _Turns(Generic[M]):
             ask = self._ask()
             yield (ask,)
         if not self._record.count:
-            raise no_candidates(self._record.unread) from ask.error
+            raise self._record.failure() from ask.error
 
     def _ask(self) -> Ask[M]:
         last_chance = self._settings.on_failure == "whole_reply" and not self._reasks
-        return Ask(self._messages, self._settings, self._record, accepts_whole_reply=last_chance)
+        return Ask(
+            self._messages,
+            self._settings,
+            self._record,
+            self._wanted,
+            accepts_whole_reply=last_chance,
+        )
+
+    @property
+    def _wanted(self) -> int:
+        return min(self._settings.call_size, self._settings.k - self._record.count)
 
     def _next_turn(self) -> str | None:
         found, settings = self._record.count, self._settings
@@ -158,14 +168,14 @@ class _Turns(Generic[M]):
             if not self._reasks:
                 return None
             self._reasks -= 1
-            return self._re_ask_with or re_ask(settings, settings.call_size)
+            return self._re_ask_with or re_ask(settings, self._wanted, self._record.mismatches())
         if found >= settings.k or self._record.gave_up:
             return None
         if self._record.turns < settings.planned_calls:
-            return follow_up(settings, min(settings.call_size, settings.k - found))
+            return follow_up(settings, self._wanted)
         if self._topups:
             self._topups -= 1
-            return top_up(settings, found)
+            return top_up(settings, found, self._record.mismatches())
         return None
 
     def _extend(self, reply: str, turn: str) -> None:

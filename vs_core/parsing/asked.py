@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
-from vs_core.values.schema import json_schema_of
+from vs_core.values.schema import is_valid, json_schema_of
 from vs_core.values.terms import Definition, Layout, StructuredOutput
 
-_SCALARS = ("string", "integer", "number", "boolean")
+_SCALARS = frozenset(("string", "integer", "number", "boolean", "null"))
 
 
 class Asked(Protocol):
@@ -50,6 +52,8 @@ class Expectation:
         fields: The names in the schema of typed values; empty if they have none.
         typed: Whether each response is a value of a type, and opaque.
         scalar: Whether such a value is a text, a number or a constant, and never an object.
+        textual: Whether such a value may be any text, so that a text is never looked into.
+        fits: Whether a text is a value of the type.
     """
 
     layout: Layout | None = None
@@ -57,6 +61,8 @@ class Expectation:
     fields: frozenset[str] = frozenset()
     typed: bool = False
     scalar: bool = False
+    textual: bool = False
+    fits: Callable[[str], bool] = bool
 
 
 def expectation_of(asked: Asked | None) -> Expectation:
@@ -67,12 +73,42 @@ def expectation_of(asked: Asked | None) -> Expectation:
     """
     if asked is None:
         return Expectation()
+    layout: Layout = "json" if asked.structured_output else asked.layout
     schema = asked.value_schema
-    shape = json_schema_of(schema) if schema is not None else {}
+    if schema is None:
+        return Expectation(layout=layout, definition=asked.asked_definition)
+    shapes = [*_alternatives(json_schema_of(schema))]
     return Expectation(
-        layout="json" if asked.structured_output else asked.layout,
+        layout=layout,
         definition=asked.asked_definition,
-        fields=frozenset(shape.get("properties", {})),
-        typed=schema is not None,
-        scalar=shape.get("type") in _SCALARS or "enum" in shape or "const" in shape,
+        fields=frozenset(name for shape in shapes for name in shape.get("properties", ())),
+        typed=True,
+        scalar=all(map(_is_scalar, shapes)),
+        textual=any(map(_is_textual, shapes)),
+        fits=partial(is_valid, value_schema=schema),
     )
+
+
+def _alternatives(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The shapes that a value may have, each without the references around it."""
+    definitions = schema.get("$defs", {})
+    waiting, seen = [schema], set()
+    while waiting:
+        shape = waiting.pop()
+        inner = [part for kind in ("anyOf", "oneOf", "allOf") for part in shape.get(kind, ())]
+        name = str(shape.get("$ref", "")).removeprefix("#/$defs/")
+        if name in definitions and name not in seen:
+            seen.add(name)
+            inner.append(definitions[name])
+        if not inner and "$ref" not in shape:
+            yield shape
+        waiting += inner
+
+
+def _is_textual(shape: dict[str, Any]) -> bool:
+    constrained = shape.keys() & {"enum", "const", "format", "pattern"}
+    return shape.get("type", "string") == "string" and not constrained
+
+
+def _is_scalar(shape: dict[str, Any]) -> bool:
+    return shape.get("type") in _SCALARS or "enum" in shape or "const" in shape

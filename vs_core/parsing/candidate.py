@@ -1,8 +1,12 @@
-"""From the record of a segment to a candidate: its number is read here."""
+"""From the record of a segment to a candidate: its number and its typed value are read here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from vs_core.parsing.asked import Expectation
 from vs_core.parsing.record.record import Record
+from vs_core.parsing.record.typed_texts import TypedTexts
 from vs_core.values.candidate import Candidate
 from vs_core.values.stated import read_number
 from vs_core.values.terms import Definition
@@ -11,13 +15,27 @@ _FIELDS = frozenset(Candidate.model_fields)
 _set = object.__setattr__
 
 
-def candidate_of(record: Record, definition: Definition) -> Candidate[str]:
-    """The candidate of a record; its `stated` is provisional until the whole set is known.
+class CandidateReader:
+    """Makes candidates of records.
 
     Args:
-        record: What the segment says.
-        definition: Which number was asked for.
+        expected: What was asked for.
     """
+
+    __slots__ = ("_definition", "_typed")
+
+    def __init__(self, expected: Expectation) -> None:
+        self._definition = expected.definition
+        self._typed = TypedTexts(expected) if expected.typed else None
+
+    def read(self, records: Iterable[Record]) -> list[Candidate[str]]:
+        """Their candidates; `stated` is provisional until the whole set is known."""
+        if self._typed is not None:
+            records = map(self._typed.read, records)
+        return [_candidate_of(record, self._definition) for record in records]
+
+
+def _candidate_of(record: Record, definition: Definition) -> Candidate[str]:
     raw = record.raw
     number = None if raw is None else read_number(raw, definition)
     stated = None

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from vs_core.parsing.asked import Asked, expectation_of
-from vs_core.parsing.candidate import candidate_of
+from vs_core.parsing.candidate import CandidateReader
 from vs_core.parsing.clean.thinking import CLOSING, OPENING
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.stream import ReplyReader
@@ -114,15 +114,13 @@ def explain_reply(
     records += rest
     found: list[_Found] = []
     at = 0
-    for record in records:
-        candidate = candidate_of(record, expected.definition)
+    for record, candidate in zip(records, CandidateReader(expected).read(records), strict=True):
         read = "none that can be used" if candidate.stated is None else f"{candidate.stated:g}"
-        number = (
-            "without a number" if record.raw is None else f"number {record.raw!r} read as {read}"
-        )
+        raw = candidate.raw_probability
+        number = "without a number" if raw is None else f"number {raw!r} read as {read}"
         mended = f"; {', '.join(record.repairs)}" if record.repairs else ""
         start, end = _span(reply, record, at, braces=verdict.layout == "json")
-        rule = f"text {_shown(record.text)}, {number}{mended}"
+        rule = f"text {_shown(candidate.text)}, {number}{mended}"
         found.append(_Found(start, end, "candidate", rule))
         at = max(at, end)
     for fragment in verdict.dropped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vs_core.errors import NoCandidatesError, ReaderClosedError
 from vs_core.parsing.asked import Asked, expectation_of
-from vs_core.parsing.candidate import candidate_of
+from vs_core.parsing.candidate import CandidateReader
 from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.fragment import Fragment
 from vs_core.parsing.stream import ReplyReader
@@ -59,18 +59,33 @@ def no_candidates(reply: str) -> NoCandidatesError:
         >>> no_candidates("I'd rather not.").reply
         "I'd rather not."
     """
-    shown = reply.strip()
-    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}\u2026"
-    said = f"the reply was: {shown}" if shown else "the reply was empty"
-    if shown and not without_thoughts(reply)[0].strip():
-        said = f"the reply holds nothing but thinking: {shown}"
     return NoCandidatesError(
         "no candidate could be read: looked for tags such as <response> with <text> and "
         "<probability>, for JSON with texts and probabilities, and for a numbered, bulleted or "
-        f"labelled list; {said}. Try a shape that the provider enforces (structured output), fewer "
-        "candidates, or, where the reply was cut off, a longer limit",
+        f"labelled list; {shown(reply)}. Try a shape that the provider enforces (structured "
+        "output), fewer candidates, or, where the reply was cut off, a longer limit",
         reply=reply,
     )
+
+
+def shown(reply: str) -> str:
+    """A reply in a message: as much of it as helps.
+
+    Args:
+        reply: What the model returned.
+
+    Example:
+        >>> from vs_core.parsing.reply import shown
+        >>> shown("I'd rather not. ")
+        "the reply was: I'd rather not."
+    """
+    start = reply.strip()
+    if not start:
+        return "the reply was empty"
+    start = start if len(start) <= _SHOWN else f"{start[:_SHOWN]}\u2026"
+    if not without_thoughts(reply)[0].strip():
+        return f"the reply holds nothing but thinking: {start}"
+    return f"the reply was: {start}"
 
 
 class ReplyParser:
@@ -95,11 +110,12 @@ class ReplyParser:
         ([], True, 'Ta')
     """
 
-    __slots__ = ("_closed", "_definition", "_reader", "_trace")
+    __slots__ = ("_candidates", "_closed", "_definition", "_reader", "_trace")
 
     def __init__(self, *, asked: Asked | None = None) -> None:
         expected = expectation_of(asked)
         self._definition = expected.definition
+        self._candidates = CandidateReader(expected)
         self._reader = ReplyReader(expected)
         self._trace = Trace(definition=expected.definition)
         self._closed = False
@@ -123,10 +139,7 @@ class ReplyParser:
         records = self._reader.feed(chunk)
         if not records:
             return _NOTHING
-        definition = self._definition
-        return VerbalizedDistribution.of(
-            [candidate_of(record, definition) for record in records], self._trace
-        )
+        return VerbalizedDistribution.of(self._candidates.read(records), self._trace)
 
     @property
     def provisional_count(self) -> int:
@@ -169,9 +182,7 @@ class ReplyParser:
             truncated=verdict.cut if truncated is None else truncated,
             dropped=tuple(map(_dropped, verdict.dropped)),
         )
-        return VerbalizedDistribution.of(
-            [candidate_of(record, self._definition) for record in records], trace
-        )
+        return VerbalizedDistribution.of(self._candidates.read(records), trace)
 
 
 def _dropped(fragment: Fragment) -> Dropped:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 
 from vs_core.prompts import wording
 from vs_core.prompts.settings import PromptSettings
+from vs_core.values.mismatch import summary
 from vs_core.values.schema import json_schema_of
 
 
@@ -70,40 +72,49 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
     return _sentences(task, format_instructions(settings))
 
 
-def top_up(settings: PromptSettings, found: int) -> str:
+def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ()) -> str:
     """A turn that asks for what is missing of the k candidates, or as many as one call may hold.
 
     Args:
         settings: What is asked.
         found: Number of candidates already read.
+        mismatches: What was wrong with each value of the last reply that did not fit its type.
 
     Example:
         >>> from vs_core import PromptSettings, top_up
         >>> top_up(PromptSettings(k=5), found=3)[:46]
         'That was 3 of 5. Sample 2 alternative response'
+        >>> top_up(PromptSettings(k=5), 3, ["answer: Field required"])[:62]
+        'That was 3 of 5. 1 did not match: answer: Field required. Samp'
     """
-    task = wording.TOP_UP.substitute(
-        found=found,
-        total=settings.k,
-        responses=_responses(min(settings.k - found, settings.call_size), "alternative"),
+    wanted = min(settings.k - found, settings.call_size)
+    return _sentences(
+        wording.FOUND.substitute(found=found, total=settings.k),
+        _unfit(mismatches),
+        follow_up(settings, wanted),
     )
-    return _sentences(task, format_instructions(settings))
 
 
-def re_ask(settings: PromptSettings, wanted: int) -> str:
-    """A turn after a reply in which nothing could be read.
+def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()) -> str:
+    """A turn after a reply in which nothing could be read, or nothing fitted the `value_schema`.
 
     Args:
         settings: What is asked.
         wanted: Number of candidates to ask for.
+        mismatches: As for `top_up`.
 
     Example:
         >>> from vs_core import PromptSettings, re_ask
         >>> re_ask(PromptSettings(), 5)[:40]
         'No response could be read in that. Gener'
+        >>> re_ask(PromptSettings(), 5, ["answer: Field required"])[:45]
+        '1 did not match: answer: Field required. Gene'
     """
-    task = wording.RE_ASK.substitute(responses=_responses(wanted))
-    return _sentences(task, format_instructions(settings))
+    return _sentences(
+        _unfit(mismatches) or wording.UNREADABLE,
+        wording.TASK.substitute(responses=_responses(wanted)),
+        format_instructions(settings),
+    )
 
 
 def _direct(settings: PromptSettings) -> str:
@@ -182,6 +193,10 @@ def _plain(number: Decimal) -> str:
     plain = format(number.normalize(), "f")
     whole, _, decimals = plain.partition(".")
     return f"{whole}.{decimals:0<2}" if decimals else whole
+
+
+def _unfit(mismatches: Sequence[str]) -> str | None:
+    return f"{summary(mismatches)}." if mismatches else None
 
 
 def _responses(number: int, kind: str = "") -> str:

@@ -68,8 +68,8 @@ TASK_MULTI = Template(
 )
 TASK_DIRECT = "Generate a response to the input prompt."
 FOLLOW_UP = Template("Sample $responses to the original input prompt.")
-TOP_UP = Template("That was $found of $total. Sample $responses to the original input prompt.")
-RE_ASK = Template("No response could be read in that. Generate $responses to the input prompt.")
+FOUND = Template("That was $found of $total.")
+UNREADABLE = "No response could be read in that."
 
 WORDS = Template("Each response should be approximately $words words.")
 WORDS_DIRECT = Template("The response should be approximately $words words.")

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
+
+
+class JsonText(str):
+    """A value that a model wrote as JSON and not as a string: `3`, where another wrote `"3"`.
+
+    Example:
+        >>> from vs_core.values.schema import JsonText, validated
+        >>> validated(JsonText("3"), str | int), validated("3", str | int)
+        (3, '3')
+    """
+
+    __slots__ = ()
 
 
 @lru_cache(maxsize=64)
@@ -27,6 +40,20 @@ def json_schema_of(value_schema: Any) -> dict[str, Any]:
     return adapter_of(value_schema).json_schema()
 
 
+def name_of(value_schema: Any) -> str:
+    """What a type is called, for messages.
+
+    Args:
+        value_schema: As for `adapter_of`.
+
+    Example:
+        >>> from vs_core.values.schema import name_of
+        >>> name_of(int), name_of(list[int])
+        ('int', 'list[int]')
+    """
+    return value_schema.__name__ if isinstance(value_schema, type) else repr(value_schema)
+
+
 def require_describable(value_schema: Any) -> None:
     """Refuse what is no type, or one that JSON cannot describe.
 
@@ -44,40 +71,66 @@ def require_describable(value_schema: Any) -> None:
 
 
 def validated(text: str, value_schema: Any) -> Any:
-    """The value that a response in JSON stands for.
+    """The value that a response stands for.
+
+    A text is tried as the string that it is, then as the JSON that it may be, so that of
+    `str | int` neither is favoured: what was written as a number (`JsonText`) is tried as JSON
+    first.
 
     Args:
-        text: The response; a code fence around it is put aside. What is no JSON is validated as
-            a string, so that `heads` will do for an enumeration of strings.
+        text: The response. Around JSON, a code fence is put aside.
         value_schema: As for `adapter_of`.
 
     Raises:
         pydantic.ValidationError: It is of another type.
     """
     adapter = adapter_of(value_schema)
-    bare = _without_fence(text)
-    if not _accepts_strings(value_schema):
-        return adapter.validate_json(bare)
+    string, bare = json.dumps(str(text)), without_fence(text)
+    first, second = (bare, string) if isinstance(text, JsonText) else (string, bare)
     try:
-        return adapter.validate_python(text)
+        return adapter.validate_json(first)
     except ValidationError as refusal:
         try:
-            return adapter.validate_json(bare)
+            return adapter.validate_json(second)
         except ValidationError as error:
-            if error.errors()[0]["type"] != "json_invalid":
-                raise
-            raise refusal from None  # which says what is wrong with the text
+            raise (refusal if _says_less(error, text) else error) from None
 
 
-@lru_cache(maxsize=64)
-def _accepts_strings(value_schema: Any) -> bool:
-    schema = json_schema_of(value_schema)
-    return schema.get("type") == "string" or all(
-        isinstance(choice, str) for choice in schema.get("enum", [schema.get("const")])
-    )
+def is_valid(text: str, value_schema: Any) -> bool:
+    """Whether a response stands for a value of a type.
+
+    Args:
+        text: As for `validated`.
+        value_schema: As for `adapter_of`.
+
+    Example:
+        >>> from vs_core.values.schema import is_valid
+        >>> is_valid("[1, 2]", list[int]), is_valid("one", list[int])
+        (True, False)
+    """
+    try:
+        validated(text, value_schema)
+    except ValidationError:
+        return False
+    return True
 
 
-def _without_fence(text: str) -> str:
+def _says_less(error: ValidationError, text: str) -> bool:
+    """Whether a second refusal, of a text as JSON or of JSON as a string, is no news."""
+    return isinstance(text, JsonText) or error.errors()[0]["type"] == "json_invalid"
+
+
+def without_fence(text: str) -> str:
+    r"""A text without the code fence around it.
+
+    Args:
+        text: The text.
+
+    Example:
+        >>> from vs_core.values.schema import without_fence
+        >>> without_fence("```json\n[1, 2]\n```")
+        '[1, 2]'
+    """
     bare = text.strip()
     if not (bare.startswith("```") and bare.endswith("```")):
         return bare

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vs_core.parsing import words
 from vs_core.parsing.asked import Expectation
-from vs_core.parsing.fragment import CUT_OFF, EMPTY, PLACEHOLDER, SCHEMA, Fragment
+from vs_core.parsing.fragment import CUT_OFF, SCHEMA, Fragment
 from vs_core.parsing.record import json_fields as fields
+from vs_core.parsing.record.found import SEVERAL, Found, joined, kept
 from vs_core.parsing.record.json_fields import is_number, with_reasoning
-from vs_core.parsing.record.placeholder import is_placeholder
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.json_values import Object, Unfinished, Written, is_cut, is_text
 
-SEVERAL = "*"
-"""Stands in a path for the members of an object that are, or make up, several records."""
-
 _ENCODED = ("{", "[", "<", '"', "```")
 _ONE_ANSWER = words.words_of("text content response answer candidate output")
-_ASKED = ("confidence", "perplexity", "nll")
+ASKED = ("confidence", "perplexity", "nll")
+"""Definitions whose number has their name."""
+
 _DEEPEST = 12
-
-
-class Found(NamedTuple):
-    """The records of a value in order, what looked like one, and the keys that lead to them."""
-
-    records: Sequence[Record] = ()
-    dropped: Sequence[Fragment] = ()
-    path: tuple[str, ...] = ()
 
 
 class JsonSets:
@@ -48,17 +39,12 @@ class JsonSets:
         beside: Callable[[str], tuple[str, str] | None],
     ) -> None:
         definition = expected.definition
-        self._asked = definition if definition in _ASKED else "probability"
-        self._names = expected.fields
-        self._typed = expected.typed
-        self._scalar = expected.scalar
+        self._asked = definition if definition in ASKED else "probability"
         self._inside = inside
         self._beside = beside
 
     def may_be_series(self, path: tuple[str, ...]) -> bool:
         """Whether a list under these names may be the series: none of them is one answer's."""
-        if self._typed:
-            return all(words.names_set(name) and name not in self._names for name in path)
         return not any(
             words.normal(name) in _ONE_ANSWER or words.names_number(name) or fields.is_reason(name)
             for name in path
@@ -66,23 +52,30 @@ class JsonSets:
 
     def of_root(self, value: Any) -> Found:
         """The records of the whole value."""
-        return self._typed_set(value, 0) if self._typed else self._any(value, 0)
+        return self._any(value, 0)
 
     def of_element(self, value: Any) -> Found:
         """The records of one element of the series."""
-        return self._value(value) if self._typed else self._element(value, 0)
+        return self._element(value, 0)
 
     def is_record(self, members: dict[str, Any]) -> bool:
         """Whether an object is a record itself, whatever else stands in it."""
-        return not self._typed and fields.record_in(members, self._asked) is not None
+        return fields.record_in(members, self._asked) is not None
 
-    # Any shape.
+    @staticmethod
+    def shows_series(records: Sequence[Record], path: tuple[str, ...]) -> bool:  # noqa: ARG004
+        """Whether the records of an element show that the list under these names is the series."""
+        return any(record.raw is not None for record in records)
+
+    def of_mapping(self, members: dict[str, Any]) -> list[Record]:
+        """The records of an object that maps texts to numbers, or numbers to texts."""
+        return self._records(_mapped(members, self._asked))
 
     def _element(self, value: Any, depth: int) -> Found:
         if type(value) is dict and len(value) == 2:
             text, raw = value.get("text"), value.get(self._asked)
             if type(text) is str and type(raw) is Written:
-                return _kept([Record(text.strip(), str(raw))])
+                return kept([Record(text.strip(), str(raw))])
         if isinstance(value, dict):
             return self._object(value, depth, element=True)
         if isinstance(value, list):
@@ -96,11 +89,11 @@ class JsonSets:
             return Found(dropped=[Fragment(", ".join(members), SCHEMA)])
         several = self._records(_repeated(members) or _columns(members))
         if len(several) > 1:
-            return _kept(several)._replace(path=(SEVERAL,))
+            return kept(several)._replace(path=(SEVERAL,))
         own = fields.record_in(members, self._asked) if element or not _frames(members) else None
         records = several or ([own] if own else self._records(self._rows(members)))
         if records:
-            return _kept(records)._replace(path=(SEVERAL,) if len(records) > 1 else ())
+            return kept(records)._replace(path=(SEVERAL,) if len(records) > 1 else ())
         found = self._members(members, depth, element=element)
         if found.records or found.dropped:
             return found
@@ -109,7 +102,7 @@ class JsonSets:
             record = None
         if record is None and element and is_cut(members):
             return Found(dropped=[Fragment(fields.as_json(members), CUT_OFF)])
-        return _kept([record] if record else [])
+        return kept([record] if record else [])
 
     def _records(self, rows: Iterable[dict[str, Any]]) -> list[Record]:
         both = (fields.record_in(row, self._asked) or fields.textual_record_in(row) for row in rows)
@@ -138,7 +131,7 @@ class JsonSets:
                 continue
             opaque = element and words.normal(name) in _ONE_ANSWER and isinstance(value, dict)
             own = fields.record_in(value, self._asked) if opaque else None
-            inner = self._any(value, depth + 1) if not opaque else _kept([own] if own else [])
+            inner = self._any(value, depth + 1) if not opaque else kept([own] if own else [])
             dropped += inner.dropped
             is_answer = words.names_set(name) or fields.is_answer(name) or name[-1:].isdigit()
             if inner.records and (is_answer or any(r.raw is not None for r in inner.records)):
@@ -165,12 +158,12 @@ class JsonSets:
     def _list(self, values: list[Any], depth: int) -> Found:
         pairs = [_pair(values[at : at + 2]) for at in range(0, len(values), 2)]
         if pairs and all(pairs):
-            return _kept(self._records(filter(None, pairs)))
+            return kept(self._records(filter(None, pairs)))
         if all(isinstance(v, str) and not isinstance(v, Written) for v in values):
             return self._strings([value for value in values if is_text(value)])
         if depth > _DEEPEST:
             return Found()
-        return _joined(self._element(value, depth + 1) for value in values)
+        return joined(self._element(value, depth + 1) for value in values)
 
     def _strings(self, texts: list[str]) -> Found:
         inner = [self._inside(t) if t.lstrip().startswith(_ENCODED) else [] for t in texts]
@@ -178,98 +171,8 @@ class JsonSets:
             return Found([record for records in inner for record in records])
         beside = [self._beside(text) for text in texts]
         if texts and all(beside):
-            return _kept([Record(*found) for found in beside if found])
-        return _kept(self._records({"text": text} for text in texts))
-
-    # Typed values.
-
-    def _typed_set(self, value: Any, depth: int) -> Found:
-        if isinstance(value, list):
-            return _joined(map(self._value, value))
-        if not isinstance(value, dict) or depth > _DEEPEST:
-            return self._value(value)
-        for name, inner in value.items():
-            if not words.names_set(name) or name in self._names:
-                continue
-            if isinstance(inner, (list, dict)):
-                found = self._typed_set(inner, depth + 1)
-                return found._replace(path=(name, *found.path))
-            if is_text(inner) and (records := self._inside(inner)):
-                return Found(records, path=(name,))
-        counted = [name[-1:].isdigit() and isinstance(inner, dict) for name, inner in value.items()]
-        if len(counted) > 1 and all(counted) and self._names.isdisjoint(value):
-            return _joined(map(self._value, value.values()))._replace(path=(SEVERAL,))
-        return self._value(value)
-
-    def _value(self, value: Any) -> Found:
-        """One value as it is, without the notation around it and its own number."""
-        if self._scalar and isinstance(value, dict) and (rows := _mapped(value, self._asked)):
-            return _kept(self._records(rows))._replace(path=(SEVERAL,))
-        raw = reasoning = None
-        repairs: tuple[str, ...] = ()
-        cut = False
-        while isinstance(value, dict):
-            if fields.is_schema(value) and self._names.isdisjoint(value):
-                return Found(dropped=[Fragment(", ".join(value), SCHEMA)])
-            text = self._text_name(value)
-            names = fields.fields_in(
-                name for name in value if text is not None or name not in self._names
-            )
-            number = self._own_number(names.numbers, alone=text is None)
-            if number is not None:
-                raw = raw or fields.as_raw(value[number])
-                repairs += fields.repairs_of(value[number])
-            reasoning = reasoning or fields.reason_in(value, names)
-            if text is None:
-                cut = is_cut(value) and [*value][-1:] != [number]
-                removed = {number, *(names.reasons if self._names else ())}
-                value = {name: v for name, v in value.items() if name not in removed}
-                cut = cut or any(map(is_cut, value.values()))
-                break
-            value = value[text]
-        written = str(value) if isinstance(value, str) else fields.as_json(value)
-        if cut or is_cut(value):
-            return Found(dropped=[Fragment(written, CUT_OFF)])
-        if raw is not None and is_placeholder(written, raw):
-            return Found(dropped=[Fragment(written, PLACEHOLDER)])
-        return Found([Record(written, raw, reasoning, repairs)])
-
-    def _own_number(self, names: list[str], *, alone: bool) -> str | None:
-        """The name of a value's own probability, which is no part of it."""
-        if alone and not self._names:
-            names = [name for name in names if words.normal(name) in (self._asked, "probability")]
-        return min(names, key=lambda name: words.normal(name) != self._asked, default=None)
-
-    def _text_name(self, value: dict[str, Any]) -> str | None:
-        """The name under which an object of the notation has the value."""
-        names = fields.fields_in(value)
-        rest = [*names.texts, *names.others, *names.about]
-        if len(rest) != 1 or not (fields.is_answer(rest[0]) or words.normal(rest[0]) == "value"):
-            return None
-        inner = value[rest[0]]
-        if isinstance(inner, dict) and inner and self._names.issuperset(inner):
-            return rest[0]
-        own = rest[0] in self._names and not isinstance(inner, dict)
-        return None if own or self._names.issuperset(value) else rest[0]
-
-
-def _kept(records: Sequence[Record]) -> Found:
-    """The records, and apart those that have no text, or one that only stands for it."""
-    kept: list[Record] = []
-    dropped: list[Fragment] = []
-    for record in records:
-        if not record.text:
-            dropped.append(Fragment(record.raw or "", EMPTY))
-        elif is_placeholder(record.text, record.raw):
-            dropped.append(Fragment(record.text, PLACEHOLDER))
-        else:
-            kept.append(record)
-    return Found(kept, dropped)
-
-
-def _joined(found: Iterable[Found]) -> Found:
-    each = list(found)
-    return Found([r for one in each for r in one.records], [f for one in each for f in one.dropped])
+            return kept([Record(*found) for found in beside if found])
+        return kept(self._records({"text": text} for text in texts))
 
 
 def _rank(name: str, found: Found) -> tuple[bool, bool, int]:

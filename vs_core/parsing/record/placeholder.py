@@ -1,13 +1,14 @@
-"""Texts that only stand for one: ``...``, ``[your response here]``, ``string``."""
+"""Texts that only stand for one: ``...``, ``[your response here]``, ``{"name": "..."}``."""
 
 from __future__ import annotations
 
+import json
 import re
 
 from vs_core.parsing.words import normal, words_of
 
 _DOTS = re.compile(r"[\s.…·*_\-–—]*")
-_BRACKETED = re.compile(r"[\[<{(]{1,2}([^\[\]<>{}()]{0,80})[\]>})]{1,2}")
+_BRACKETED = re.compile(r"[\[<{(]{1,2}(?!\s{0,8}[\"'])([^\[\]<>{}()]{1,80})[\]>})]{1,2}")
 _TEMPLATE = words_of(
     """
     text texthere responsetext responsetexthere yourresponse yourresponsehere responsehere
@@ -24,6 +25,7 @@ _BRACKETED_TEMPLATE = _TEMPLATE | words_of(
 )
 _TYPES = ("string", "<string>", "str", "text")
 _LONGEST = 100
+_LONGEST_FORM = 1000
 _DIGIT = re.compile(r"[^\D0]")
 
 
@@ -34,14 +36,41 @@ def is_placeholder(text: str, raw: str | None = None) -> bool:
         text: The text of a candidate.
         raw: Its number as written. With a digit other than zero it shows an answer, however odd.
     """
+    answered = raw is not None and _DIGIT.search(raw) is not None
+    if text[:1] in ("{", "[") and _is_blank_form(text, answered=answered):
+        return True
     if len(text) > _LONGEST:
         return False
-    if _DOTS.fullmatch(text) and ("..." in text or "…" in text):
+    if _is_dots(text):
         return True
-    if raw is not None and _DIGIT.search(raw):
+    if answered:
         return False
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is not None:
         inner = bracketed[1]
         return normal(inner) in _BRACKETED_TEMPLATE or _DOTS.fullmatch(inner) is not None
     return text in _TYPES or (" " in text and not text.isupper() and normal(text) in _TEMPLATE)
+
+
+def _is_dots(text: str) -> bool:
+    return ("..." in text or "\u2026" in text) and _DOTS.fullmatch(text) is not None
+
+
+def _is_blank_form(text: str, *, answered: bool) -> bool:
+    """Whether a text is JSON that was not filled in: each of its strings only stands for one."""
+    if len(text) > _LONGEST_FORM or ("..." in text or "\u2026" in text) < answered:
+        return False
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return False
+    strings: list[str] = []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            strings.append(value)
+        elif isinstance(value, (dict, list)):
+            waiting += value.values() if isinstance(value, dict) else value
+    return bool(strings) and all(
+        _is_dots(string) or (string in _TYPES and not answered) for string in strings
+    )

@@ -6,13 +6,38 @@ shows that it is: by a text with a number. Any other shape is read when the valu
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from vs_core.parsing.fragment import CUT_OFF, Fragment
+from vs_core.parsing.record.found import Found
 from vs_core.parsing.record.json_fields import shared_reasoning, with_reasoning
-from vs_core.parsing.record.json_sets import Found, JsonSets
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.json_scan import Frame, JsonScan
+
+
+class Sets(Protocol):
+    """Which records values hold."""
+
+    def may_be_series(self, path: tuple[str, ...], /) -> bool:
+        """Whether a list under these names may be the series."""
+        ...
+
+    def shows_series(self, records: Sequence[Record], path: tuple[str, ...], /) -> bool:
+        """Whether the records of an element show that the list under these names is the series."""
+        ...
+
+    def is_record(self, members: dict[str, Any], /) -> bool:
+        """Whether an object that holds a list is a record itself."""
+        ...
+
+    def of_root(self, value: Any, /) -> Found:
+        """The records of the whole value."""
+        ...
+
+    def of_element(self, value: Any, /) -> Found:
+        """The records of one element of the series."""
+        ...
 
 
 class JsonSeries:
@@ -27,7 +52,7 @@ class JsonSeries:
         dropped: What looked like a record and was not taken.
     """
 
-    def __init__(self, sets: JsonSets) -> None:
+    def __init__(self, sets: Sets) -> None:
         self.shape: tuple[str, ...] = ()
         self.dropped: list[Fragment] = []
         self._sets = sets
@@ -98,14 +123,15 @@ class JsonSeries:
         return self._confirmed or not frame.closed
 
     def _confirms(self, value: Any, frame: Frame) -> bool:
-        if all(record.raw is None for record in self._sets.of_element(value).records):
+        names = tuple(name for name, _, _ in frame.around)
+        if not self._sets.shows_series(self._sets.of_element(value).records, names):
             return False
         before = [dict(outer.pairs[:count]) for _, outer, count in frame.around]
         if any(map(self._sets.is_record, before)):
             return False
         self._confirmed = True
         self._shared = shared_reasoning(before)
-        self.shape = ("{" if before else "[", *(name for name, _, _ in frame.around))
+        self.shape = ("{" if before else "[", *names)
         return True
 
     def _take(self, found: Found, records: list[Record]) -> None:

@@ -12,10 +12,11 @@ from vs_core.parsing.record.json_sets import JsonSets
 from vs_core.parsing.record.line_fields import Segment
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.tag_fields import TagRecords
+from vs_core.parsing.record.typed_sets import TypedSets
 from vs_core.parsing.segment.lines import Announcement, lines_of
 from vs_core.parsing.segment.number_place import BARE, number_alone, numbers_in
 from vs_core.parsing.segment.starts import next_json
-from vs_core.parsing.series.json_series import JsonSeries
+from vs_core.parsing.series.json_series import JsonSeries, Sets
 from vs_core.parsing.series.tag_series import TagSeries
 from vs_core.parsing.words import names_answer
 
@@ -60,12 +61,18 @@ class Readers:
         """A reader of tags."""
         number = _FIELDS.get(self.expected.definition, "probability")
         records = TagRecords(number, self.series_in, bare_fields)
-        return TagSeries(records, number_alone, self.series_in)
+        return TagSeries(records, number_alone, self.series_in, admits_empty=self.expected.fits(""))
 
     def json(self) -> JsonValues:
         """A reader of JSON values."""
-        sets = JsonSets(self.expected, self.series_in, number_beside)
+        sets = self._sets()
         return JsonValues(lambda: JsonSeries(sets))
+
+    def _sets(self) -> Sets:
+        untyped = JsonSets(self.expected, self.series_in, number_beside)
+        if not self.expected.typed:
+            return untyped
+        return TypedSets(self.expected, self.series_in, untyped)
 
 
 class JsonValues:

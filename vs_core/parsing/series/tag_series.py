@@ -40,6 +40,7 @@ class TagSeries:
         records: Reads the fields of one item.
         number_alone: The number of a text that holds a number and nothing else, or None.
         series_in: The candidates of a text that is a whole numbered series, else nothing.
+        admits_empty: Whether no text is a text too, as it may be of typed values.
     """
 
     def __init__(
@@ -47,7 +48,10 @@ class TagSeries:
         records: TagRecords,
         number_alone: Callable[[str], str | None],
         series_in: Callable[[str], list[Record]],
+        *,
+        admits_empty: bool = False,
     ) -> None:
+        self._admits_empty = admits_empty
         self.dropped: list[Fragment] = []
         self.cut = False
         self.reasoning: str | None = None
@@ -111,11 +115,7 @@ class TagSeries:
     def _take_plain(self, records: list[Record]) -> None:
         self._line = ""
         for record in records:
-            if not record.text:
-                self._drop(record.raw or "", EMPTY)
-            elif is_placeholder(record.text):
-                self._drop(record.text, PLACEHOLDER)
-            else:
+            if self._is_usable(record):
                 self._name = PLAIN_NAME
                 self._deliver(record)
 
@@ -337,11 +337,7 @@ class TagSeries:
             if record.raw is not None or known:
                 self._drop(record.text, OTHER_ELEMENT)
             return
-        if not record.text:
-            self._drop(record.raw or "", EMPTY)
-        elif is_placeholder(record.text):
-            self._drop(record.text, PLACEHOLDER)
-        else:
+        if self._is_usable(record):
             self._settle_held(record.text)
             self._name = opening.name
             may_be_a_set = record.bare and record.raw is None and self._may_be_a_set(record.text)
@@ -349,6 +345,16 @@ class TagSeries:
                 self._held = record
             else:
                 self._deliver(record)
+
+    def _is_usable(self, record: Record) -> bool:
+        """Whether a record has a text; else it is reported."""
+        if not record.text and not self._admits_empty:
+            self._drop(record.raw or "", EMPTY)
+        elif is_placeholder(record.text):
+            self._drop(record.text, PLACEHOLDER)
+        else:
+            return True
+        return False
 
     def _deliver(self, record: Record) -> None:
         self.found += 1
@@ -360,7 +366,7 @@ class TagSeries:
 
     @staticmethod
     def _may_be_a_set(text: str) -> bool:
-        return ("\n" in text or text[0] in '{["`') and any(map(str.isdigit, text))
+        return ("\n" in text or text[:1] in ("{", "[", '"', "`")) and any(map(str.isdigit, text))
 
     def _hold(self, record: Record, opening: Tag) -> None:
         """Hold back an item that was broken off: the next one may be the same, begun again."""

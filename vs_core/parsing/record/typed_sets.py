@@ -1,0 +1,174 @@
+"""Which values of a type a complete value of JSON holds: values are opaque, the type decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from vs_core.parsing import words
+from vs_core.parsing.asked import Expectation
+from vs_core.parsing.fragment import CUT_OFF, PLACEHOLDER, SCHEMA, Fragment
+from vs_core.parsing.record import json_fields as fields
+from vs_core.parsing.record.found import SEVERAL, Found, joined
+from vs_core.parsing.record.json_sets import ASKED, JsonSets
+from vs_core.parsing.record.placeholder import is_placeholder
+from vs_core.parsing.record.record import Record
+from vs_core.parsing.segment.json_values import Written, is_cut, is_text
+from vs_core.values.schema import JsonText
+
+_DEEPEST = 12
+
+Members = dict[str, Any]
+
+
+class TypedSets:
+    """Reads the records of values where each response is a value of a type.
+
+    Whether an object is such a value, or the notation around one, is told by what fits the type;
+    where nothing does, by the names.
+
+    Args:
+        expected: What was asked for.
+        inside: The records of a reply encoded in a string, if it is a whole numbered series, else
+            none.
+        untyped: Reads what is no typed value, such as lists of texts and of numbers side by side.
+    """
+
+    def __init__(
+        self, expected: Expectation, inside: Callable[[str], list[Record]], untyped: JsonSets
+    ) -> None:
+        definition = expected.definition
+        self._asked = definition if definition in ASKED else "probability"
+        self._names = expected.fields
+        self._scalar = expected.scalar
+        self._fits_text = expected.fits
+        self._inside = inside
+        self._untyped = untyped
+
+    @staticmethod
+    def may_be_series(path: tuple[str, ...]) -> bool:
+        """Whether a list under these names may be the series."""
+        return all(map(words.names_set, path))
+
+    def shows_series(self, records: Sequence[Record], path: tuple[str, ...]) -> bool:
+        """Whether the records of an element show that the list under these names is the series."""
+        return any(record.raw is not None for record in records) and (
+            self._names.isdisjoint(path) or all(self._fits_text(record.text) for record in records)
+        )
+
+    @staticmethod
+    def is_record(members: Members) -> bool:  # noqa: ARG004
+        """Whether an object that holds a list is a record itself."""
+        return False
+
+    def of_root(self, value: Any) -> Found:
+        """The records of the whole value."""
+        found = self._set(value, 0)
+        if self._any_fits(found):
+            return found
+        loose = self._untyped.of_root(value)
+        return loose if self._any_fits(loose) else found
+
+    def of_element(self, value: Any) -> Found:
+        """One value as it is, without the notation around it and its own number."""
+        is_mapping = self._scalar and isinstance(value, dict)
+        if is_mapping and (records := self._untyped.of_mapping(value)):
+            return Found(records, path=(SEVERAL,))
+        raw = reasoning = None
+        repairs: tuple[str, ...] = ()
+        cut = False
+        while isinstance(value, dict) and not (raw is not None and self._fits(value)):
+            if fields.is_schema(value) and self._names.isdisjoint(value):
+                return Found(dropped=[Fragment(", ".join(value), SCHEMA)])
+            wrapping = self._wrapping_name(value)
+            number = self._own_number(value, wrapped=wrapping is not None)
+            if number is not None:
+                raw = raw or fields.as_raw(value[number])
+                repairs += fields.repairs_of(value[number])
+            names = fields.fields_in(n for n in value if wrapping or n not in self._names)
+            reasoning = reasoning or fields.reason_in(value, names)
+            if wrapping is None:
+                cut = is_cut(value) and [*value][-1:] != [number]
+                value = self._bare(value)
+                cut = cut or any(map(is_cut, value.values()))
+                break
+            value = value[wrapping]
+        written = _written(value)
+        if cut or is_cut(value):
+            return Found(dropped=[Fragment(written, CUT_OFF)])
+        if is_placeholder(written, raw) and not (self._scalar and self._fits_text(written)):
+            return Found(dropped=[Fragment(written, PLACEHOLDER)])
+        return Found([Record(written, raw, reasoning, repairs)])
+
+    def _set(self, value: Any, depth: int) -> Found:
+        if isinstance(value, list):
+            found = joined(map(self.of_element, value))
+            return found if self._any_fits(found) or not self._fits(value) else self._one(value)
+        if not isinstance(value, dict) or depth > _DEEPEST:
+            return self.of_element(value)
+        is_one = self._fits(self._bare(value))
+        for name, inner in value.items():
+            if not words.names_set(name) or (is_one and name in self._names):
+                continue
+            if isinstance(inner, (list, dict)):
+                found = self._set(inner, depth + 1)
+                return found._replace(path=(name, *found.path))
+            if is_text(inner) and (records := self._inside(inner)):
+                return Found(records, path=(name,))
+        counted = [name[-1:].isdigit() and isinstance(inner, dict) for name, inner in value.items()]
+        if len(counted) > 1 and all(counted) and self._names.isdisjoint(value):
+            return joined(map(self.of_element, value.values()))._replace(path=(SEVERAL,))
+        return self.of_element(value)
+
+    @staticmethod
+    def _one(value: Any) -> Found:
+        return Found([Record(_written(value))])
+
+    def _wrapping_name(self, value: Members) -> str | None:
+        """The name under which an object of the notation has the value; None if it has none."""
+        names = fields.fields_in(value)
+        rest = [*names.texts, *names.others, *names.about]
+        wrapping = [n for n in rest if fields.is_answer(n) or words.normal(n) == "value"]
+        if not wrapping:
+            return None
+        is_value = self._fits(self._bare(value))
+        alone = len(rest) == 1 and not (rest[0] in self._names and not names.numbers)
+        if is_value and not alone:
+            return None
+        for name in wrapping:
+            if self._fits(value[name]):
+                return name
+        if is_value or len(rest) > 1:
+            return None
+        inner = value[rest[0]]
+        is_own = rest[0] in self._names
+        if isinstance(inner, dict):
+            is_own = is_own and self._names.isdisjoint(inner)
+        return None if is_own else rest[0]
+
+    def _own_number(self, value: Members, *, wrapped: bool) -> str | None:
+        """The name of a value's own probability, which is no part of it."""
+        names = fields.fields_in(n for n in value if wrapped or n not in self._names).numbers
+        if not wrapped and not self._names:
+            names = [name for name in names if words.normal(name) in (self._asked, "probability")]
+        return min(names, key=lambda name: words.normal(name) != self._asked, default=None)
+
+    def _bare(self, value: Members) -> Members:
+        """A value without its own number and reasoning."""
+        own = {self._own_number(value, wrapped=False)}
+        if self._names:
+            own.update(fields.fields_in(n for n in value if n not in self._names).reasons)
+        return {name: inner for name, inner in value.items() if name not in own}
+
+    def _any_fits(self, found: Found) -> bool:
+        return any(self._fits_text(record.text) for record in found.records)
+
+    def _fits(self, value: Any) -> bool:
+        return not is_cut(value) and self._fits_text(_written(value))
+
+
+def _written(value: Any) -> str:
+    """A value as the text of a candidate: a string as it is, else JSON."""
+    if isinstance(value, str) and not isinstance(value, Written):
+        return str(value)
+    return JsonText(fields.as_json(value))
