@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from langchain_core.messages import (
@@ -17,10 +17,12 @@ from langchain_core.messages import (
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompt_values import PromptValue
 
-from vs_core import PromptError, ReplyPiece, joined_content
+from vs_core import TOOL_NAME, PromptError, ReplyPiece, joined_content
 
-_LENGTH_LIMIT = frozenset({"length", "max_tokens", "model_length"})
-_FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason")
+_INCOMPLETE = frozenset({"length", "max_tokens", "model_length", "incomplete", "content_filter"})
+_FINISH_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
+# Some models call a tool without saying which.
+_OWN = (TOOL_NAME, "", None)
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
@@ -84,7 +86,7 @@ def plain_text(received: Any) -> str | None:
     """The text of a chunk that is text and reports nothing, as most chunks of a stream are.
 
     Args:
-        received: What the model sent; None is returned for whatever else `read_piece` has to read.
+        received: What the model sent; None is returned for whatever else there is to read.
     """
     if type(received) is AIMessageChunk:
         content = received.content
@@ -92,6 +94,7 @@ def plain_text(received: Any) -> str | None:
             type(content) is not str
             or received.usage_metadata
             or received.response_metadata
+            or received.additional_kwargs
             or received.tool_call_chunks
         ):
             return None
@@ -99,42 +102,93 @@ def plain_text(received: Any) -> str | None:
     return received if isinstance(received, str) else None
 
 
-def read_piece(received: Any) -> ReplyPiece:
-    """A model's message, a chunk of one, or a plain string, as the core reads it.
+class PieceReader:
+    """Reads a model's message, the chunks of one, or plain strings, as the core reads them.
+
+    Of tool calls only those of our own tool are read: the arguments of another are no answer.
+
+    Example:
+        >>> from langchain_core.messages import AIMessageChunk
+        >>> from langchain_vs._convert import PieceReader
+        >>> PieceReader().read(AIMessageChunk(content="Hi")).text
+        'Hi'
+    """
+
+    def __init__(self) -> None:
+        self._foreign: set[int | str | None] = set()
+
+    def read(self, received: Any) -> ReplyPiece:
+        """What the model sent, or the next chunk of it.
+
+        Args:
+            received: What the model returned.
+
+        Raises:
+            TypeError: The model returned something that is no message.
+        """
+        if isinstance(received, str):
+            return ReplyPiece(text=received)
+        if not isinstance(received, BaseMessage):
+            raise TypeError(
+                f"the model returned {type(received).__name__}; llm must be a chat model, or a "
+                "Runnable from messages to a message or a string"
+            )
+        metadata = received.response_metadata
+        sent, got = _tokens_of(received)
+        return ReplyPiece(
+            text=_content_of(received) + "".join(self._arguments(received)),
+            input_tokens=sent,
+            output_tokens=got,
+            model=metadata.get("model_name") or metadata.get("model"),
+            truncated=any(str(metadata.get(key)).lower() in _INCOMPLETE for key in _FINISH_KEYS),
+            refusal=_refusal_in(received),
+        )
+
+    def _arguments(self, message: BaseMessage) -> Iterable[str]:
+        if not isinstance(message, AIMessageChunk):
+            return _written_arguments(message, lambda name: name in _OWN)
+        for chunk in message.tool_call_chunks:
+            # Only the first chunk of a call has its name.
+            if chunk["name"]:
+                known = self._foreign.discard if chunk["name"] in _OWN else self._foreign.add
+                known(chunk["index"])
+        own = (c for c in message.tool_call_chunks if c["index"] not in self._foreign)
+        return (chunk["args"] or "" for chunk in own)
+
+
+def with_calls_of_own_tool(message: BaseMessage) -> BaseMessage:
+    """A message whose tool calls count as calls of our own tool.
 
     Args:
-        received: What the model returned.
-
-    Raises:
-        TypeError: The model returned something that is no message.
+        message: A message, or a chunk of one.
     """
-    if isinstance(received, str):
-        return ReplyPiece(text=received)
-    if not isinstance(received, BaseMessage):
-        raise TypeError(
-            f"the model returned {type(received).__name__}; llm must be a chat model, or a "
-            "Runnable from messages to a message or a string"
-        )
-    metadata = received.response_metadata
-    usage = received.usage_metadata if isinstance(received, AIMessage) else None
-    return ReplyPiece(
-        text=text_of(received),
-        input_tokens=usage["input_tokens"] if usage else None,
-        output_tokens=usage["output_tokens"] if usage else None,
-        model=metadata.get("model_name") or metadata.get("model"),
-        truncated=any(str(metadata.get(key)).lower() in _LENGTH_LIMIT for key in _FINISH_KEYS),
-    )
+    if isinstance(message, AIMessageChunk):
+        return message.model_copy(update={"tool_call_chunks": _named(message.tool_call_chunks)})
+    if isinstance(message, AIMessage):
+        calls = {
+            "tool_calls": _named(message.tool_calls),
+            "invalid_tool_calls": _named(message.invalid_tool_calls),
+        }
+        return message.model_copy(update=calls)
+    return message
+
+
+def _named(calls: Iterable[Any]) -> list[Any]:
+    return [{**call, "name": call["name"] and TOOL_NAME} for call in calls]
 
 
 def text_of(message: BaseMessage) -> str:
     """What a message says: its text, and the arguments of its tool calls.
 
     Args:
-        message: A message, or a chunk of one.
+        message: A whole message.
     """
+    return _content_of(message) + "".join(_written_arguments(message, lambda _: True))
+
+
+def _content_of(message: BaseMessage) -> str:
     content = message.content
-    text = content if isinstance(content, str) else "".join(map(_block_text, content))
-    return text + "".join(_tool_arguments(message))
+    return content if isinstance(content, str) else "".join(map(_block_text, content))
 
 
 def _block_text(block: str | dict[str, Any]) -> str:
@@ -144,14 +198,32 @@ def _block_text(block: str | dict[str, Any]) -> str:
     return str(block.get("text", "")) if block.get("type") in {"text", "output_text"} else ""
 
 
-def _tool_arguments(message: BaseMessage) -> Iterable[str]:
-    if isinstance(message, AIMessageChunk):
-        return (chunk["args"] or "" for chunk in message.tool_call_chunks)
+def _written_arguments(message: BaseMessage, counts: Callable[[str | None], bool]) -> Iterable[str]:
     if isinstance(message, AIMessage):
-        written = (json.dumps(call["args"], ensure_ascii=False) for call in message.tool_calls)
+        for call in message.tool_calls:
+            if counts(call["name"]):
+                yield json.dumps(call["args"], ensure_ascii=False)
         # Arguments that are no JSON, above all those cut off, are kept apart as they were written.
-        return (*written, *(call["args"] or "" for call in message.invalid_tool_calls))
-    return ()
+        for invalid in message.invalid_tool_calls:
+            if counts(invalid["name"]):
+                yield invalid["args"] or ""
+
+
+def _tokens_of(message: BaseMessage) -> tuple[int | None, int | None]:
+    """Tokens of the prompt and of the reply, as far as the message tells."""
+    usage = message.usage_metadata if isinstance(message, AIMessage) else None
+    if usage:
+        return usage["input_tokens"], usage["output_tokens"]
+    # Where a stream in an enforced shape reports them.
+    told = message.response_metadata.get("token_usage") or {}
+    return told.get("prompt_tokens"), told.get("completion_tokens")
+
+
+def _refusal_in(message: BaseMessage) -> str:
+    content = message.content if isinstance(message.content, list) else ()
+    blocks = [block for block in content if isinstance(block, dict)]
+    said = [block.get("refusal") for block in blocks if block.get("type") == "refusal"]
+    return "".join(map(str, filter(None, [*said, message.additional_kwargs.get("refusal")])))
 
 
 def _says_something(message: BaseMessage) -> bool:

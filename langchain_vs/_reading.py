@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from langchain_vs._convert import read_piece
+from langchain_vs._convert import PieceReader
 from langchain_vs._streams import aclosed_after, closed_after
 from vs_core import Ask, VerbalizedDistribution
 
@@ -22,6 +22,7 @@ class ReplyReading(Runnable[Any, Distribution]):
 
     def __init__(self, ask: Ask[BaseMessage]) -> None:
         self._ask = ask
+        self._pieces = PieceReader()
 
     def invoke(
         self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
@@ -74,19 +75,19 @@ class ReplyReading(Runnable[Any, Distribution]):
         return self._ask.close()
 
     def _read(self, reply: Any) -> Distribution:
-        return self._ask.feed(read_piece(reply)) + self._ask.close()
+        return self._ask.feed(self._pieces.read(reply)) + self._ask.close()
 
     async def _aread(self, reply: Any) -> Distribution:
         return self._read(reply)
 
     def _read_chunks(self, chunks: Iterator[Any]) -> Iterator[Distribution]:
         for chunk in chunks:
-            if found := self._ask.feed(read_piece(chunk)):
+            if found := self._ask.feed(self._pieces.read(chunk)):
                 yield found
         yield self._ask.close()
 
     async def _aread_chunks(self, chunks: AsyncIterator[Any]) -> AsyncIterator[Distribution]:
         async for chunk in chunks:
-            if found := self._ask.feed(read_piece(chunk)):
+            if found := self._ask.feed(self._pieces.read(chunk)):
                 yield found
         yield self._ask.close()

@@ -16,6 +16,7 @@ class VerbalizedSamplingParserError(OutputParserException, NoCandidatesError):
     Attributes:
         llm_output: The reply, as LangChain names it.
         reply: The same.
+        mismatches: What was wrong with each response that did not fit the `value_schema`.
 
     Example:
         >>> from langchain_vs import VerbalizedSamplingOutputParser, VerbalizedSamplingParserError
@@ -26,15 +27,16 @@ class VerbalizedSamplingParserError(OutputParserException, NoCandidatesError):
         I cannot help with that.
     """
 
-    def __init__(self, message: str, *, reply: str) -> None:
+    def __init__(self, message: str, *, reply: str, mismatches: tuple[str, ...] = ()) -> None:
         super().__init__(message, llm_output=reply)
         self.reply = reply
+        self.mismatches = mismatches
         self._message = message
 
     def __reduce__(self) -> tuple[object, ...]:
         # LangChain's constructor appends advice to its message; rebuilding from the finished
         # text would append it once more at every unpickling.
-        return _rebuild, (self._message, self.reply)
+        return _rebuild, (self._message, self.reply, self.mismatches)
 
 
 @contextmanager
@@ -43,8 +45,12 @@ def as_langchain_error() -> Iterator[None]:
     try:
         yield
     except NoCandidatesError as error:
-        raise VerbalizedSamplingParserError(str(error), reply=error.reply) from error.__cause__
+        raise VerbalizedSamplingParserError(
+            str(error), reply=error.reply, mismatches=error.mismatches
+        ) from error.__cause__
 
 
-def _rebuild(message: str, reply: str) -> VerbalizedSamplingParserError:
-    return VerbalizedSamplingParserError(message, reply=reply)
+def _rebuild(
+    message: str, reply: str, mismatches: tuple[str, ...]
+) -> VerbalizedSamplingParserError:
+    return VerbalizedSamplingParserError(message, reply=reply, mismatches=mismatches)

@@ -14,7 +14,7 @@ from langchain_core.runnables.config import ensure_config, merge_configs, var_ch
 from langgraph.constants import TAG_NOSTREAM
 from pydantic import ConfigDict, field_validator
 
-from langchain_vs._convert import LangChainDialect, read_piece
+from langchain_vs._convert import LangChainDialect, PieceReader
 from langchain_vs._drawn import DISTRIBUTION
 from vs_core import (
     Definition,
@@ -198,7 +198,7 @@ def _drawn(response: ModelResponse[Any], settings: _Settings) -> ModelResponse[A
 
 def _read(reply: AIMessage, settings: _Settings) -> Distribution:
     incoming = expect_reply(settings)
-    return incoming.feed(read_piece(reply)) + incoming.close()
+    return incoming.feed(PieceReader().read(reply)) + incoming.close()
 
 
 def _is_verbalized(distribution: Distribution, settings: _Settings) -> bool:

@@ -11,7 +11,7 @@ from langchain_core.outputs import ChatGeneration, Generation
 from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
-from langchain_vs._convert import plain_text, read_piece
+from langchain_vs._convert import PieceReader, plain_text
 from langchain_vs._joining import Joining, ajoined_strings, joined_strings
 from langchain_vs._loadable import Loadable
 from langchain_vs.errors import as_langchain_error
@@ -67,7 +67,7 @@ class VerbalizedSamplingOutputParser(
         """Read the first generation of a model, with its token usage."""
         generation = result[0]
         if isinstance(generation, ChatGeneration):
-            return self._read(read_piece(generation.message))
+            return self._read(PieceReader().read(generation.message))
         return self.parse(generation.text)
 
     def _read(self, piece: ReplyPiece) -> VerbalizedDistribution[Any]:
@@ -122,6 +122,7 @@ class _Streamed:
 
     def __init__(self, settings: PromptSettings) -> None:
         self._reply = expect_reply(settings)
+        self._pieces = PieceReader()
         self._waiting = Joining()
 
     def feed(self, chunk: str | BaseMessage) -> VerbalizedDistribution[Any] | None:
@@ -131,7 +132,7 @@ class _Streamed:
             text = self._waiting.take(text)
             return self._reply.feed_text(text) if text else None
         found = self._reply.feed_text(self._waiting.rest())
-        return found + self._reply.feed(read_piece(chunk))
+        return found + self._reply.feed(self._pieces.read(chunk))
 
     def end(self) -> Iterator[VerbalizedDistribution[Any]]:
         """The candidates that only the end completes."""

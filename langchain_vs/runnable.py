@@ -20,7 +20,7 @@ from typing_extensions import Self
 from langchain_vs._convert import LangChainDialect
 from langchain_vs._loadable import Loadable
 from langchain_vs._reading import ReplyReading
-from langchain_vs._shaping import require_shapeable, shaped_by_provider
+from langchain_vs._shaping import require_shapeable, settled, shaped_by_provider
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs.errors import as_langchain_error
 from langchain_vs.prompt import VerbalizedSamplingPrompt
@@ -131,10 +131,11 @@ class VerbalizedSamplingRunnable(
         **kwargs: Any,
     ) -> Distribution:
         collected: Distribution = VerbalizedDistribution()
-        config = self._labelled(config)
-        model, messages = self._model(), self._prompt().invoke(prompt, config).to_messages()
+        config, settings = self._labelled(config), settled(self, self.llm, config)
+        messages = _prompt(settings).invoke(prompt, config).to_messages()
         with as_langchain_error():
-            for asks in self._rounds(messages):
+            for asks in exchange(messages, settings, LangChainDialect()):
+                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
                 replies = _replies(model, asks, config, **kwargs)
                 for ask, reply in zip(asks, replies, strict=True):
                     collected += ReplyReading(ask).invoke(reply, config)
@@ -148,10 +149,11 @@ class VerbalizedSamplingRunnable(
         **kwargs: Any,
     ) -> Distribution:
         collected: Distribution = VerbalizedDistribution()
-        config, model = self._labelled(config), self._model()
-        messages = (await self._prompt().ainvoke(prompt, config)).to_messages()
+        config, settings = self._labelled(config), settled(self, self.llm, config)
+        messages = (await _prompt(settings).ainvoke(prompt, config)).to_messages()
         with as_langchain_error():
-            for asks in self._rounds(messages):
+            for asks in exchange(messages, settings, LangChainDialect()):
+                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
                 replies = await _areplies(model, asks, config, **kwargs)
                 for ask, reply in zip(asks, replies, strict=True):
                     collected += await ReplyReading(ask).ainvoke(reply, config)
@@ -164,10 +166,11 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> Iterator[Distribution]:
-        config = self._labelled(config)
-        model, messages = self._model(), self._prompt().invoke(next(prompts), config).to_messages()
+        config, settings = self._labelled(config), settled(self, self.llm, config)
+        messages = _prompt(settings).invoke(next(prompts), config).to_messages()
         with as_langchain_error():
-            for ask in (ask for asks in self._rounds(messages) for ask in asks):
+            for ask in _one_by_one(messages, settings):
+                model = shaped_by_provider(self.llm, settings, ask.wanted)
                 with closed_after(model.stream(ask.messages, config, **kwargs)) as chunks:
                     yield from ReplyReading(ask).transform(chunks, config)
 
@@ -178,10 +181,11 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> AsyncIterator[Distribution]:
-        config, model = self._labelled(config), self._model()
-        messages = (await self._prompt().ainvoke(await anext(prompts), config)).to_messages()
+        config, settings = self._labelled(config), settled(self, self.llm, config)
+        messages = (await _prompt(settings).ainvoke(await anext(prompts), config)).to_messages()
         with as_langchain_error():
-            for ask in (ask for asks in self._rounds(messages) for ask in asks):
+            for ask in _one_by_one(messages, settings):
+                model = shaped_by_provider(self.llm, settings, ask.wanted)
                 async with (
                     aclosed_after(model.astream(ask.messages, config, **kwargs)) as chunks,
                     aclosed_after(ReplyReading(ask).atransform(chunks, config)) as found,
@@ -189,19 +193,21 @@ class VerbalizedSamplingRunnable(
                     async for candidates in found:
                         yield candidates
 
-    def _prompt(self) -> VerbalizedSamplingPrompt:
-        return VerbalizedSamplingPrompt(
-            **{name: getattr(self, name) for name in PromptSettings.model_fields}
-        )
-
-    def _model(self) -> Runnable[LanguageModelInput, Any]:
-        return shaped_by_provider(self.llm, self)
-
     def _labelled(self, config: RunnableConfig) -> RunnableConfig:
         return merge_configs(config, {"metadata": {"vs_method": self.method, "vs_k": self.k}})
 
-    def _rounds(self, messages: list[BaseMessage]) -> Iterator[Round]:
-        return exchange(messages, self, LangChainDialect())
+
+def _prompt(settings: PromptSettings) -> VerbalizedSamplingPrompt:
+    return VerbalizedSamplingPrompt(
+        **{name: getattr(settings, name) for name in PromptSettings.model_fields}
+    )
+
+
+def _one_by_one(
+    messages: list[BaseMessage], settings: ExchangeSettings
+) -> Iterator[Ask[BaseMessage]]:
+    for asks in exchange(messages, settings, LangChainDialect()):
+        yield from asks
 
 
 def _replies(

@@ -18,10 +18,12 @@ from llama_index.core.base.llms.types import (
 )
 from llama_index.core.schema import QueryBundle
 
-from vs_core import PromptError, ReplyPiece, joined_content
+from vs_core import TOOL_NAME, PromptError, ReplyPiece, joined_content
 
-_LENGTH_LIMIT = frozenset({"length", "max_tokens", "model_length"})
-_FINISH_KEYS = ("finish_reason", "stop_reason", "done_reason")
+_INCOMPLETE = frozenset({"length", "max_tokens", "model_length", "incomplete", "content_filter"})
+_FINISH_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
+# Some models call a tool without saying which.
+_OWN = (TOOL_NAME, "", None)
 _ARGUMENT_KEYS = ("arguments", "args", "input")
 _INPUT_KEYS = ("prompt_tokens", "input_tokens", "prompt_token_count", "prompt_eval_count")
 _OUTPUT_KEYS = ("completion_tokens", "output_tokens", "candidates_token_count", "eval_count")
@@ -93,7 +95,7 @@ def to_messages(prompt: Any) -> list[ChatMessage]:
 
 
 def text_of(message: ChatMessage) -> str:
-    """What a message says: its text, and the arguments of its tool calls.
+    """What a message says: its text, and the arguments of its calls of our own tool.
 
     Args:
         message: A message, whole or in the making.
@@ -185,13 +187,14 @@ def _text(message: ChatMessage) -> str:
 
 
 def _tool_arguments(message: ChatMessage) -> list[Any]:
-    """Of each tool call: the JSON that the model wrote, or what a client has made of it."""
+    """Of each call of our tool: the JSON that the model wrote, or what a client made of it."""
     calls = [block for block in message.blocks if isinstance(block, ToolCallBlock)]
     if calls:
-        return [call.tool_kwargs for call in calls]
+        return [call.tool_kwargs for call in calls if call.tool_name in _OWN]
     # Where integrations put them before there were blocks for tool calls.
     older = message.additional_kwargs.get("tool_calls") or ()
-    places = [place for call in older for place in (_get(call, "function"), call)]
+    own = [c for c in older if (_get(_get(c, "function"), "name") or _get(c, "name")) in _OWN]
+    places = [place for call in own for place in (_get(call, "function"), call)]
     found = [_get(place, key) for place in places for key in _ARGUMENT_KEYS]
     return [arguments for arguments in found if arguments]
 
@@ -207,15 +210,21 @@ def _reported(response: ChatResponse, text: str) -> ReplyPiece:
     told = (response.additional_kwargs, response.message.additional_kwargs)
     usages = (*told, _get(raw, "usage"), _get(raw, "usage_metadata"), raw)
     model = _get(raw, "model")
-    finish_places = (*(_get(raw, "choices") or ()), raw, *told)
+    choices = tuple(_get(raw, "choices") or ())
+    finish_places = (*choices, raw, _get(raw, "response"), *told)
     reasons = [_get(place, key) for place in finish_places for key in _FINISH_KEYS]
     return ReplyPiece(
         text=text,
         input_tokens=_first_count(usages, _INPUT_KEYS),
         output_tokens=_first_count(usages, _OUTPUT_KEYS),
         model=model if isinstance(model, str) else None,
-        truncated=any(_name(reason) in _LENGTH_LIMIT for reason in reasons),
+        truncated=any(_name(reason) in _INCOMPLETE for reason in reasons),
+        refusal=_refusal_in((*told, *(_get(choice, "message") for choice in choices))),
     )
+
+
+def _refusal_in(places: Iterable[Any]) -> str:
+    return next((said for place in places if (said := _get(place, "refusal"))), "")
 
 
 def _newer(known: ReplyPiece, told: ReplyPiece) -> ReplyPiece:
@@ -226,6 +235,7 @@ def _newer(known: ReplyPiece, told: ReplyPiece) -> ReplyPiece:
         output_tokens=known.output_tokens if told.output_tokens is None else told.output_tokens,
         model=told.model or known.model,
         truncated=told.truncated or known.truncated,
+        refusal=told.refusal or known.refusal,
     )
 
 

@@ -12,32 +12,29 @@ from llamaindex_vs._concurrency import aeach, each
 from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs._models import AskedModel
 from llamaindex_vs.errors import as_llama_index_error
-from vs_core import Ask, ExchangeSettings, ReplyPiece, VerbalizedDistribution, exchange, opening
+from vs_core import Ask, ReplyPiece, VerbalizedDistribution, exchange, opening
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[ChatMessage], ...]
 Reply = ReplyPiece | Exception
 
 
-def run_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings, workers: int
-) -> Distribution:
+def run_exchange(model: AskedModel, prompt: Sequence[ChatMessage], workers: int) -> Distribution:
     """Ask, and return the distribution.
 
     Args:
         model: The model.
         prompt: The messages, without the instruction.
-        settings: What is asked.
         workers: Most calls at a time, where calls do not depend on each other.
     """
-    return run_rounds(model, _rounds(prompt, settings), workers)
+    return run_rounds(model, _rounds(model, prompt), workers)
 
 
 async def arun_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings, workers: int
+    model: AskedModel, prompt: Sequence[ChatMessage], workers: int
 ) -> Distribution:
     """As `run_exchange`, without blocking."""
-    return await arun_rounds(model, _rounds(prompt, settings), workers)
+    return await arun_rounds(model, _rounds(model, prompt), workers)
 
 
 def run_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
@@ -67,13 +64,13 @@ async def arun_rounds(model: AskedModel, rounds: Iterator[Round], workers: int =
 
 
 def stream_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings
+    model: AskedModel, prompt: Sequence[ChatMessage]
 ) -> Generator[Distribution, None, None]:
     """Ask, and give each candidate as it is finished."""
     with as_llama_index_error():
-        for ask in (ask for asks in _rounds(prompt, settings) for ask in asks):
+        for ask in (ask for asks in _rounds(model, prompt) for ask in asks):
             try:
-                with closing(model.stream(ask.messages)) as pieces:
+                with closing(model.stream(ask)) as pieces:
                     for piece in pieces:
                         if found := ask.feed(piece):
                             yield found
@@ -83,13 +80,13 @@ def stream_exchange(
 
 
 async def astream_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage], settings: ExchangeSettings
+    model: AskedModel, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Distribution, None]:
     """As `stream_exchange`, without blocking."""
     with as_llama_index_error():
-        for ask in (ask for asks in _rounds(prompt, settings) for ask in asks):
+        for ask in (ask for asks in _rounds(model, prompt) for ask in asks):
             try:
-                async with aclosing(model.astream(ask.messages)) as pieces:
+                async with aclosing(model.astream(ask)) as pieces:
                     async for piece in pieces:
                         if found := ask.feed(piece):
                             yield found
@@ -98,15 +95,15 @@ async def astream_exchange(
             yield ask.close()
 
 
-def _rounds(prompt: Sequence[ChatMessage], settings: ExchangeSettings) -> Iterator[Round]:
-    dialect = LlamaIndexDialect()
+def _rounds(model: AskedModel, prompt: Sequence[ChatMessage]) -> Iterator[Round]:
+    dialect, settings = LlamaIndexDialect(), model.settings
     return exchange(opening(prompt, settings, dialect), settings, dialect)
 
 
 def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
     def reply(ask: Ask[ChatMessage]) -> Reply:
         try:
-            return model.ask(ask.messages)
+            return model.ask(ask)
         except Exception as error:  # noqa: BLE001  # the exchange decides what follows
             return error
 
@@ -116,7 +113,7 @@ def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
 async def _areplies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
     async def reply(ask: Ask[ChatMessage]) -> Reply:
         try:
-            return await model.aask(ask.messages)
+            return await model.aask(ask)
         except Exception as error:  # noqa: BLE001  # as above
             return error
 

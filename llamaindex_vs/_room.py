@@ -21,6 +21,6 @@ def instruction_tokens(settings: PromptSettings) -> int:
     counter = TokenCounter()
     # Not as a message: LlamaIndex counts those in an event loop that it makes for each.
     tokens = counter.get_string_tokens(instruction(settings)) + _TOKENS_OF_A_MESSAGE
-    if settings.structured_output:
+    if settings.shaping:
         tokens += counter.get_string_tokens(json.dumps(reply_schema(settings)))
     return tokens

@@ -15,6 +15,7 @@ class VerbalizedSamplingParserError(NoCandidatesError, OutputParserException):
 
     Attributes:
         reply: The reply as the model wrote it, so that nothing received is lost.
+        mismatches: What was wrong with each response that did not fit the `value_schema`.
 
     Example:
         >>> from llamaindex_vs import VerbalizedSamplingOutputParser, VerbalizedSamplingParserError
@@ -32,4 +33,6 @@ def as_llama_index_error() -> Iterator[None]:
     try:
         yield
     except NoCandidatesError as error:
-        raise VerbalizedSamplingParserError(str(error), reply=error.reply) from error.__cause__
+        raise VerbalizedSamplingParserError(
+            str(error), reply=error.reply, mismatches=error.mismatches
+        ) from error.__cause__

@@ -28,8 +28,9 @@ from typing_extensions import Self
 from llamaindex_vs._convert import text_of, to_messages
 from llamaindex_vs._drawn import as_async_stream, as_stream, drawn_response
 from llamaindex_vs._exchange import arun_exchange, run_exchange
-from llamaindex_vs._models import AskedModel, require_shapeable
+from llamaindex_vs._models import AskedModel
 from llamaindex_vs._room import instruction_tokens
+from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._wrapping import WrappingLLM
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.output_parser import VerbalizedSamplingOutputParser
@@ -214,14 +215,14 @@ class VerbalizedSamplingLLM(WrappingLLM, ExchangeSettings, DrawSettings):
     def _answer(self, messages: Sequence[ChatMessage], parameters: dict[str, Any]) -> ChatResponse:
         prompt = to_messages(messages)
         model = AskedModel(self.llm, self, parameters)
-        return self._drawn(prompt, run_exchange(model, prompt, self, self.num_workers))
+        return self._drawn(prompt, run_exchange(model, prompt, self.num_workers))
 
     async def _aanswer(
         self, messages: Sequence[ChatMessage], parameters: dict[str, Any]
     ) -> ChatResponse:
         prompt = to_messages(messages)
         model = AskedModel(self.llm, self, parameters)
-        return self._drawn(prompt, await arun_exchange(model, prompt, self, self.num_workers))
+        return self._drawn(prompt, await arun_exchange(model, prompt, self.num_workers))
 
     def _drawn(
         self, prompt: Sequence[ChatMessage], distribution: VerbalizedDistribution[Any]

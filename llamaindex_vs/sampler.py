@@ -21,8 +21,9 @@ from llamaindex_vs._exchange import (
     run_exchange,
     stream_exchange,
 )
-from llamaindex_vs._models import AskedModel, require_shapeable, resolve_llm, with_system_prompt
+from llamaindex_vs._models import AskedModel, resolve_llm, with_system_prompt
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from vs_core import ExchangeSettings, VerbalizedDistribution
@@ -42,8 +43,9 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     chunks add up to what `run` returns. The whole distribution also goes out as a
     `VerbalizedSamplingEvent`.
 
-    The settings are those of `vs_core.ExchangeSettings`; `structured_output` can be
-    `function_calling`, for models that call functions.
+    The settings are those of `vs_core.ExchangeSettings`. `structured_output` can be
+    `function_calling`, for models that call functions, and `json_schema`, for chat models with
+    OpenAI's interface.
 
     Attributes:
         llm: Any LlamaIndex model, for chat or for completion; None asks `Settings.llm` as it is
@@ -91,13 +93,13 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
             **kwargs: Passed on to the model.
         """
         model, messages = self._asked(prompt, kwargs)
-        return self._told(prompt, run_exchange(model, messages, self, self.num_workers))
+        return self._told(prompt, run_exchange(model, messages, self.num_workers))
 
     @_dispatcher.span
     async def arun(self, prompt: Prompt, **kwargs: Any) -> Distribution:
         """Ask without blocking; otherwise as `run`."""
         model, messages = self._asked(prompt, kwargs)
-        return self._told(prompt, await arun_exchange(model, messages, self, self.num_workers))
+        return self._told(prompt, await arun_exchange(model, messages, self.num_workers))
 
     def stream(self, prompt: Prompt, **kwargs: Any) -> Generator[Distribution, None, None]:
         """Ask, and give each candidate as it is finished.
@@ -136,7 +138,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     ) -> Generator[Distribution, None, None]:
         model, messages = self._asked(prompt, parameters)
         collected: Distribution = VerbalizedDistribution()
-        with closing(stream_exchange(model, messages, self)) as chunks:
+        with closing(stream_exchange(model, messages)) as chunks:
             for chunk in chunks:
                 collected += chunk
                 yield chunk
@@ -147,7 +149,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     ) -> AsyncGenerator[Distribution, None]:
         model, messages = self._asked(prompt, parameters)
         collected: Distribution = VerbalizedDistribution()
-        async with aclosing(astream_exchange(model, messages, self)) as chunks:
+        async with aclosing(astream_exchange(model, messages)) as chunks:
             async for chunk in chunks:
                 collected += chunk
                 yield chunk

@@ -30,8 +30,9 @@ from typing_extensions import Unpack
 
 from llamaindex_vs._answers import Answer, atelling, telling
 from llamaindex_vs._exchange import arun_exchange, run_exchange
-from llamaindex_vs._models import AskedModel, require_shapeable, resolve_llm, with_system_prompt
+from llamaindex_vs._models import AskedModel, resolve_llm, with_system_prompt
 from llamaindex_vs._refinement import FilledPrompt, Refinement, with_room_for_instruction
+from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.sampler import sampler_for
@@ -178,7 +179,7 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             prompt = refinement.next_prompt()
         model, messages = self._asked(llm, prompt)
         workers = self._sampler.num_workers
-        return self._drawn(query, run_exchange(model, messages, self._sampler, workers))
+        return self._drawn(query, run_exchange(model, messages, workers))
 
     async def _aanswer(self, query: str, refinement: Refinement) -> Answer:
         llm, prompt = refinement.llm, refinement.next_prompt()
@@ -187,7 +188,7 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             prompt = refinement.next_prompt()
         model, messages = self._asked(llm, prompt)
         workers = self._sampler.num_workers
-        return self._drawn(query, await arun_exchange(model, messages, self._sampler, workers))
+        return self._drawn(query, await arun_exchange(model, messages, workers))
 
     def _stream(self, query: str, refinement: Refinement) -> Generator[str, None, None]:
         yield from self._answer(query, refinement).pieces()

@@ -54,6 +54,7 @@ from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.relevance import RELEVANCE
 from vs_core.prompts.reply_schema import reply_schema
 from vs_core.prompts.settings import PromptSettings
+from vs_core.prompts.wording import TOOL_NAME
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.terms import (
@@ -72,6 +73,7 @@ __all__ = [
     "ORIGINAL_WEIGHT",
     "QUERY_REWRITES",
     "RELEVANCE",
+    "TOOL_NAME",
     "Ask",
     "Candidate",
     "Definition",

@@ -229,7 +229,7 @@ def test_a_typed_candidate_is_answered_as_json() -> None:
 
 def test_the_provider_can_shape_the_candidates(server: WireServer) -> None:
     arguments = '{"responses": [{"text": "a", "probability": 0.3}]}'
-    server.respond_with(lambda _: Reply(tool_calls=(ToolCall("responses", arguments),)))
+    server.respond_with(lambda _: Reply(tool_calls=(ToolCall("give_responses", arguments),)))
     model = openai(server, k=1, structured_output="function_calling")
     assert model.invoke(QUESTION).content == "a"
 

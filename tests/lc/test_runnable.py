@@ -246,7 +246,7 @@ def test_content_blocks_are_read_and_reasoning_is_not() -> None:
 
 def test_a_tool_call_is_read_by_its_arguments() -> None:
     call = {
-        "name": "respond",
+        "name": "give_responses",
         "args": {"responses": [{"text": "a", "probability": 0.2}]},
         "id": "1",
     }

@@ -218,10 +218,10 @@ async def test_json_schema_reads_the_reply_asynchronously(server: WireServer) ->
     assert (await shaped(server, "json_schema").ainvoke(QUESTION)).values == VALUES
 
 
-def test_json_schema_is_delivered_at_the_end_of_a_stream(server: WireServer) -> None:
+def test_json_schema_streams_each_value(server: WireServer) -> None:
     server.add(Reply(RESPONSES, chunk_size=6))
     chunks = list(shaped(server, "json_schema").stream(QUESTION))
-    assert [chunk.values for chunk in chunks if chunk] == [VALUES]
+    assert [chunk.values for chunk in chunks if chunk] == [VALUES[:1], VALUES[1:]]
 
 
 def test_json_schema_sends_the_schema(server: WireServer) -> None:

@@ -196,7 +196,7 @@ def test_the_tool_must_be_called(server: WireServer, build: Build) -> None:
     sampling(server, build, structured_output="function_calling").run(QUESTION)
     body = server.requests[0].body
     assert [tool["function"]["name"] for tool in body["tools"]] == ["give_responses"]
-    assert body["tool_choice"] == "required"
+    assert body["tool_choice"]["function"]["name"] == "give_responses"
 
 
 # --- faults ---------------------------------------------------------------------------------------

@@ -73,7 +73,8 @@ def expectation_of(asked: Asked | None) -> Expectation:
     """
     if asked is None:
         return Expectation()
-    layout: Layout = "json" if asked.structured_output else asked.layout
+    shaped = asked.structured_output not in (None, "auto")
+    layout: Layout = "json" if shaped else asked.layout
     schema = asked.value_schema
     if schema is None:
         return Expectation(layout=layout, definition=asked.asked_definition)

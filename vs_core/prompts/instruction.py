@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 
 from vs_core.prompts import wording
 from vs_core.prompts.settings import PromptSettings
+from vs_core.prompts.typed import reply_form, value_form, value_notes
 from vs_core.values.mismatch import summary
-from vs_core.values.schema import json_schema_of
 
 
 def instruction(settings: PromptSettings) -> str:
@@ -53,7 +52,24 @@ def format_instructions(settings: PromptSettings) -> str:
         >>> format_instructions(PromptSettings(method="sequence", layout="lines"))
         'Return a numbered line for each, such as `1. text`. Output only these lines.'
     """
-    return _sentences(_notation(settings), _value_schema(settings), _region(settings))
+    return _format(settings, settings.call_size)
+
+
+def _format(settings: PromptSettings, wanted: int) -> str:
+    if settings.value_schema is None or settings.shaping:
+        # A schema that the provider enforces need not be said.
+        return _sentences(_notation(settings), _region(settings))
+    form = wording.FORM.substitute(responses=_responses(wanted), form=reply_form(settings, wanted))
+    return _sentences(_number(settings), *value_notes(settings), _region(settings), form)
+
+
+def _number(settings: PromptSettings) -> str | None:
+    if not settings.asks_for_probability:
+        return None
+    definition = settings.asked_definition
+    return wording.ITS_NUMBER.substitute(
+        field=wording.FIELD_NAMES[definition], definition=wording.DEFINITIONS[definition]
+    )
 
 
 def follow_up(settings: PromptSettings, wanted: int) -> str:
@@ -69,7 +85,7 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
         'Sample 2 alternative responses to the original input pro'
     """
     task = wording.FOLLOW_UP.substitute(responses=_responses(wanted, "alternative"))
-    return _sentences(task, format_instructions(settings))
+    return _sentences(task, _format(settings, wanted))
 
 
 def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ()) -> str:
@@ -113,7 +129,7 @@ def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()
     return _sentences(
         _unfit(mismatches) or wording.UNREADABLE,
         wording.TASK.substitute(responses=_responses(wanted)),
-        format_instructions(settings),
+        _format(settings, wanted),
     )
 
 
@@ -121,9 +137,16 @@ def _direct(settings: PromptSettings) -> str:
     return _sentences(
         wording.TASK_DIRECT,
         settings.words and wording.WORDS_DIRECT.substitute(words=settings.words),
-        _value_schema(settings),
         wording.ONLY_THE_RESPONSE,
+        *_direct_value(settings),
     )
+
+
+def _direct_value(settings: PromptSettings) -> list[str]:
+    if settings.value_schema is None:
+        return []
+    form = wording.FORM_DIRECT.substitute(form=value_form(settings))
+    return [*value_notes(settings), form]
 
 
 def _request(settings: PromptSettings) -> str:
@@ -144,13 +167,13 @@ def _task(settings: PromptSettings) -> str:
 
 def _reasoning(settings: PromptSettings) -> str | None:
     # Where the provider shapes the reply, its schema has a field for it.
-    if settings.method != "cot" or settings.structured_output:
+    if settings.method != "cot" or settings.shaping:
         return None
     return wording.REASONING[settings.layout]
 
 
 def _notation(settings: PromptSettings) -> str:
-    shaped = settings.structured_output
+    shaped = settings.shaping
     if not settings.asks_for_probability:
         if shaped:
             return wording.STRUCTURED_WITHOUT_NUMBER[shaped]
@@ -162,15 +185,6 @@ def _notation(settings: PromptSettings) -> str:
         definition=wording.DEFINITIONS[definition],
         sample=wording.SAMPLE_NUMBERS[definition],
     )
-
-
-def _value_schema(settings: PromptSettings) -> str | None:
-    # A schema that the provider enforces need not be said.
-    if settings.value_schema is None or settings.structured_output:
-        return None
-    schema = json.dumps(json_schema_of(settings.value_schema), ensure_ascii=False)
-    template = wording.SCHEMA_DIRECT if settings.method == "direct" else wording.SCHEMA
-    return template.substitute(schema=schema) + "."
 
 
 def _region(settings: PromptSettings) -> str | None:

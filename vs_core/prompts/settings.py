@@ -15,6 +15,7 @@ from vs_core.values.terms import (
     Layout,
     Method,
     Placement,
+    Shaping,
     Split,
     StructuredOutput,
     default_definition,
@@ -48,8 +49,9 @@ class PromptSettings(BaseModel):
             dataclass, list[int], ...); responses are asked for as JSON and validated. None for
             text.
         structured_output: Have the provider shape the reply: as the arguments of a tool
-            (`function_calling`) or by its JSON mode (`json_schema`). None asks for `layout` in
-            words.
+            (`function_calling`), or by enforcing a JSON schema (`json_schema`), which says k and
+            the bounds too. `auto` is `json_schema` where the model is known to enforce one, else
+            None, which asks for `layout` in words.
         placement: Put the instruction into the `system` message, or in front of the last `user`
             message, for models that take no system message.
 
@@ -94,12 +96,17 @@ class PromptSettings(BaseModel):
             raise ValueError(
                 "method='multi' is turn by turn: leave split='turns', or take method='standard'"
             )
-        if self.method == "direct" and self.structured_output:
+        if self.method == "direct" and self.shaping:
             raise ValueError(
                 f"structured_output={self.structured_output!r} shapes a list of responses, and "
                 "method='direct' asks for one: leave it None"
             )
         return self
+
+    @property
+    def shaping(self) -> Shaping | None:
+        """How the provider shapes the reply; None for `auto`, as long as no model has decided."""
+        return None if self.structured_output == "auto" else self.structured_output
 
     @property
     def call_size(self) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from string import Template
 
-from vs_core.values.terms import Definition, Layout, StructuredOutput
+from vs_core.values.terms import Definition, Layout, Shaping
 
 DEFINITIONS: dict[Definition, str] = {
     "explicit": (
@@ -109,7 +109,7 @@ FORMATS_WITHOUT_NUMBER: dict[Layout, str] = {
     "lines": "Return a numbered line for each, such as `1. text`. Output only these lines.",
 }
 
-STRUCTURED: dict[StructuredOutput, Template] = {
+STRUCTURED: dict[Shaping, Template] = {
     "function_calling": Template(
         'Return all of them in one call of the tool, each with its "$field": $definition.'
     ),
@@ -117,17 +117,47 @@ STRUCTURED: dict[StructuredOutput, Template] = {
         'Return them as JSON of the given schema, each with its "$field": $definition.'
     ),
 }
-STRUCTURED_WITHOUT_NUMBER: dict[StructuredOutput, str] = {
+STRUCTURED_WITHOUT_NUMBER: dict[Shaping, str] = {
     "function_calling": "Return all of them in one call of the tool.",
     "json_schema": "Return them as JSON of the given schema.",
 }
 TOOL_NAME = "give_responses"
+"""The tool whose arguments are the reply, where that is how the provider shapes it."""
+
 TOOL_DESCRIPTION = "Give all responses at once."
 TEXT_DESCRIPTION = "The response alone."
 REASONING_DESCRIPTION = "Your step-by-step thought process."
 
-SCHEMA = Template("Each text must be JSON on one line that matches this JSON schema: $schema")
-SCHEMA_DIRECT = Template("The response must be JSON that matches this JSON schema: $schema")
+ITS_NUMBER = Template("Give each response its $field: $definition.")
+VALUES = Template("In each response: $notes.")
+CHOICES = Template("Each text is one of these: $choices.")
+SCHEMA = Template("Each text must match this JSON schema: $schema.")
+FORM = Template("Output nothing but $responses in this form, filled in:\n$form")
+FORM_DIRECT = Template("The response must be in this form, filled in: $form")
+
+BLANK_TEXT = "..."
+FORMS: dict[Layout, Template] = {
+    "xml": Template("<response><text>$text</text><$field>$number</$field></response>"),
+    "json": Template('{"text": $text, "$field": $number}'),
+    "lines": Template("$ordinal. ($number) $text"),
+}
+FORMS_WITHOUT_NUMBER: dict[Layout, Template] = {
+    "xml": Template("<response><text>$text</text></response>"),
+    "json": Template("$text"),
+    "lines": Template("$ordinal. $text"),
+}
+FORM_AROUND: dict[Layout, Template] = {
+    "xml": Template("$responses"),
+    "json": Template('{"responses": [\n$responses\n]}'),
+    "lines": Template("$responses"),
+}
+FORM_AFTER_REASONING: dict[Layout, Template] = {
+    "xml": Template("<reasoning>...</reasoning>\n$responses"),
+    "json": Template('{"reasoning": "...", "responses": [\n$responses\n]}'),
+    "lines": Template("Reasoning: ...\n$responses"),
+}
+LINES_OF_FORM: dict[Layout, int] = {"xml": 5, "json": 1, "lines": 5}
+"""Most responses that are written out in a form; more are meant all the same."""
 
 REASONING: dict[Layout, str] = {
     "xml": "First, think step by step within one <reasoning> tag.",

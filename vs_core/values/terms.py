@@ -24,8 +24,11 @@ OnFailure = Literal["raise", "whole_reply"]
 Split = Literal["turns", "parallel"]
 """How more candidates than one call holds are asked for: turn by turn, or side by side."""
 
-StructuredOutput = Literal["function_calling", "json_schema"]
+Shaping = Literal["function_calling", "json_schema"]
 """A provider's own way of shaping a reply, in place of a notation asked for in words."""
+
+StructuredOutput = Shaping | Literal["auto"]
+"""That, or `auto`: by JSON schema where the model is known to enforce one, else in words."""
 
 BASELINES: frozenset[Method] = frozenset({"direct", "sequence"})
 """Methods that ask for no probability; their candidates are uniform."""
