@@ -116,8 +116,10 @@ class AskedModel:
 
     def _request(self, ask: Ask[ChatMessage]) -> tuple[Request, dict[str, Any]]:
         request = request_of(self._llm, self.settings, ask.wanted)
-        own = {} if "tool_required" in self._parameters else request.parameters
-        return request, {**own, **self._parameters}
+        parameters = {**request.parameters, **self._parameters}
+        if "tool_required" in self._parameters:
+            parameters.pop("tool_choice", None)
+        return request, parameters
 
     @property
     def _caller(self) -> FunctionCallingLLM:

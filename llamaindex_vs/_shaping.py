@@ -125,7 +125,8 @@ def request_of(llm: LLM, settings: PromptSettings, wanted: int) -> Request:
     schema, interface = reply_schema(settings, wanted), _interface_of(llm)
     if settings.shaping == "function_calling":
         choice = {"tool_choice": interface.tool_choice} if interface else {"tool_required": True}
-        return Request([_reply_tool(schema)], choice)
+        # LlamaIndex would else drop all calls but the first, which may be another tool's.
+        return Request([_reply_tool(schema)], {**choice, "allow_parallel_tool_calls": True})
     if interface is None:
         require_shapeable(llm, settings)
         return Request()

@@ -101,10 +101,10 @@ def test_simple_types_need_no_object(schema: Any, text: str, expected: Any) -> N
     assert vs.invoke(QUESTION).values == [expected]
 
 
-def test_the_schema_is_in_the_prompt() -> None:
+def test_the_prompt_has_a_form_for_the_value() -> None:
     model, vs = scripted(xml(ONE, TWO))
     vs.invoke(QUESTION)
-    assert json.dumps(Problem.model_json_schema()) in str(model.calls[0][0].content)
+    assert '<text>{"question": "...", "answer": 0}</text>' in str(model.calls[0][0].content)
 
 
 def test_a_value_of_another_type_is_dropped_with_the_reason() -> None:

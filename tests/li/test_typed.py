@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal
 
 import pytest
@@ -90,10 +90,10 @@ def test_any_type_that_json_can_describe_will_do(schema: Any, text: str, expecte
     assert vs.run(QUESTION).values == [expected]
 
 
-def test_the_schema_is_in_the_prompt() -> None:
+def test_the_prompt_has_a_form_for_the_value() -> None:
     model, vs = scripted(xml(ONE, TWO))
     vs.run(QUESTION)
-    assert json.dumps(Problem.model_json_schema()) in str(model.calls[0][0].content)
+    assert '<text>{"question": "...", "answer": 0}</text>' in str(model.calls[0][0].content)
 
 
 def test_a_value_of_another_type_is_dropped_with_the_reason() -> None:
@@ -296,7 +296,22 @@ async def test_one_in_settings_is_refused_when_it_is_asked(
         await anext(vs.astream(QUESTION))
 
 
-@pytest.mark.parametrize("llms", [[], [ScriptedLLM(script=[])]], ids=["settings", "given"])
-def test_json_schema_is_refused_with_the_way_out(llms: Sequence[LLM]) -> None:
-    with pytest.raises(ValidationError, match="no common interface in LlamaIndex: take 'function"):
-        VerbalizedSampler(llm=next(iter(llms), None), structured_output="json_schema")
+def test_json_schema_is_refused_with_the_way_out() -> None:
+    with pytest.raises(
+        ValidationError, match=r"with OpenAI's interface .* take 'function_calling'"
+    ):
+        VerbalizedSampler(llm=ScriptedLLM(script=[]), structured_output="json_schema")
+
+
+async def test_json_schema_of_another_model_in_settings_is_refused_when_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Settings, "_llm", ScriptedLLM(script=[]))
+    with pytest.raises(UnsuitableModelError, match="with OpenAI's interface"):
+        await VerbalizedSampler(structured_output="json_schema").arun(QUESTION)
+
+
+def test_auto_is_asked_in_words_of_a_model_that_is_not_known_to_enforce_schemas() -> None:
+    model, vs = scripted(xml(ONE, TWO), structured_output="auto")
+    assert vs.run(QUESTION).values == VALUES
+    assert "<response>" in str(model.calls[0][0].content)

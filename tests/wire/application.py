@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request
 from tests.wire import payloads
 from tests.wire.answer import Answer
 from tests.wire.connection import Connection, CutError
+from tests.wire.enforcement import complaints
 from tests.wire.payloads import Completion
 from tests.wire.record import Record, RecordedRequest, record_headers
 from tests.wire.script import Drop, Fault, Reply, Script
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _CHAT = ("POST", "/v1/chat/completions")
+_RESPONSES = ("POST", "/v1/responses")
 _MODELS = ("GET", "/v1/models")
 
 
@@ -52,12 +54,21 @@ class Application:
         route = (request.method, request.path)
         if route == _MODELS:
             answer.body(payloads.models())
-        elif route != _CHAT:
+        elif route not in (_CHAT, _RESPONSES):
             answer.fault(Fault(404, message=f"no such route: {request.method} {request.path}"))
+        elif wrong := complaints(request.body):
+            answer.fault(Fault(400, message=f"Invalid schema: {'; '.join(wrong)}"))
+        elif route == _RESPONSES:
+            self._respond(request, answer)
         elif not request.messages:
             answer.fault(Fault(400, message="the body must be JSON with a list of messages"))
         else:
             self._chat(request, answer, completion_id)
+
+    def _respond(self, request: RecordedRequest, answer: Answer) -> None:
+        step = self._script.next(list(request.body.get("input") or ()))
+        assert isinstance(step, Reply), "only whole replies are scripted for the Responses API"
+        answer.body(payloads.response(str(request.body.get("model", "test")), step))
 
     def _chat(self, request: RecordedRequest, answer: Answer, completion_id: str) -> None:
         step = self._script.next(request.messages)

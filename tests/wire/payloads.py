@@ -54,6 +54,39 @@ def models() -> Json:
     return {"object": "list", "data": [entry]}
 
 
+def response(model: str, reply: Reply) -> Json:
+    """The body of OpenAI's Responses API, which has no error for a reply that was cut off."""
+    cut = reply.finish_reason == "length"
+    status = "incomplete" if cut else "completed"
+    text = {"type": "output_text", "text": reply.text, "annotations": []}
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": status}
+    tokens = completion_tokens(reply)
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": CREATED,
+        "status": status,
+        "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
+        "model": model,
+        "output": [{**message, "content": [text]}],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+        "error": None,
+        "instructions": None,
+        "metadata": {},
+        "temperature": 1,
+        "top_p": 1,
+        "usage": {
+            "input_tokens": 1,
+            "output_tokens": tokens,
+            "total_tokens": 1 + tokens,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens_details": {"reasoning_tokens": 0},
+        },
+    }
+
+
 @dataclass(frozen=True)
 class Completion:
     """A reply to one request, ready to be written whole or in chunks."""

@@ -73,12 +73,13 @@ class Record:
             self._take_in(reports)
         kept: list[Candidate[Any]] = []
         for candidate in candidates:
+            typed = self._typed(candidate, turn) if self._schema is not None else candidate
+            if typed is None:
+                continue
             if self._is_repetition(candidate.text, turn):
                 self._drop(candidate, REPEATED)
-            elif self._schema is None:
-                kept.append(candidate.model_copy(update={"turn": turn}) if turn else candidate)
             else:
-                kept += self._typed(candidate, turn)
+                kept.append(typed.model_copy(update={"turn": turn}) if turn else typed)
         self.count += len(kept)
         return self._deliver(kept) if kept else NOTHING
 
@@ -120,15 +121,15 @@ class Record:
             mismatches=reasons,
         )
 
-    def _typed(self, candidate: Candidate[str], turn: int) -> list[Candidate[Any]]:
+    def _typed(self, candidate: Candidate[str], turn: int) -> Candidate[Any] | None:
         try:
             value = validated(candidate.value, self._schema)
         except ValidationError as error:
             reason = mismatch(error)
             self._mismatches.append((turn, reason))
             self._drop(candidate, f"does not match the schema: {reason}")
-            return []
-        return [candidate.model_copy(update={"value": value, "turn": turn})]
+            return None
+        return candidate.model_copy(update={"value": value})
 
     def _drop(self, candidate: Candidate[str], reason: str) -> None:
         self._unreported += Trace(dropped=(Dropped(fragment=candidate.text, reason=reason),))

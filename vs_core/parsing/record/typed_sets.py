@@ -41,7 +41,7 @@ class TypedSets:
         self._asked = definition if definition in ASKED else "probability"
         self._names = expected.fields
         self._scalar = expected.scalar
-        self._fits_text = expected.fits
+        self._is_valid = expected.fits
         self._inside = inside
         self._untyped = untyped
 
@@ -159,6 +159,11 @@ class TypedSets:
         if self._names:
             own.update(fields.fields_in(n for n in value if n not in self._names).reasons)
         return {name: inner for name, inner in value.items() if name not in own}
+
+    def _fits_text(self, text: str) -> bool:
+        if self._scalar and isinstance(text, JsonText) and text[0] in "{[":
+            return False  # though it could be taken for the string that it is written as
+        return self._is_valid(text)
 
     def _any_fits(self, found: Found) -> bool:
         return any(self._fits_text(record.text) for record in found.records)
