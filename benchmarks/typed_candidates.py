@@ -4,8 +4,8 @@ Run it by hand against any server with OpenAI's interface, a local one for insta
 
     python benchmarks/typed_candidates.py --url http://127.0.0.1:8000/v1 --model qwen
 
-Each way asks every prompt once, without follow-ups, so that what is counted are first replies.
-It prints one row for each way and schema; with `--record FILE` each reply is kept as a line of JSON.
+Each way asks every prompt once, without follow-ups, so that what is counted are first replies. It
+prints one row for each way and schema. With `--record FILE` each reply is kept as a line of JSON.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Split = Literal["turns", "parallel"]
 Shaping = Literal["function_calling", "json_schema"]
 """A provider's own way of shaping a reply, in place of a notation asked for in words."""
 
-StructuredOutput = Shaping | Literal["auto"]
+StructuredOutput = Literal["function_calling", "json_schema", "auto"]
 """That, or `auto`: by JSON schema where the model is known to enforce one, else in words."""
 
 BASELINES: frozenset[Method] = frozenset({"direct", "sequence"})
