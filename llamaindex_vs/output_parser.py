@@ -57,7 +57,7 @@ class VerbalizedSamplingOutputParser(PromptSettings, BaseOutputParser):
 
     @model_validator(mode="after")
     def _reply_is_a_text(self) -> Self:
-        if self.structured_output:
+        if self.shaping:
             raise ValueError(
                 f"structured_output={self.structured_output!r} needs a tool in the request, and a "
                 "parser sees texts only: leave it None, or take VerbalizedSampler"

@@ -82,6 +82,17 @@ def test_each_value_is_streamed_when_it_is_finished(
     assert values == [TWO.expected[:1], TWO.expected[1:]]
 
 
+@pytest.mark.parametrize("driver", LANGCHAIN)
+async def test_tokens_are_counted_once(server: WireServer, driver: str) -> None:
+    server.add(BOTH)
+    model = chat(server, stream_usage=True)
+    vs = VerbalizedSamplingRunnable(
+        llm=model, k=2, value_schema=Problem, structured_output="json_schema"
+    )
+    found = await LANGCHAIN[driver](vs, QUESTION)
+    assert found.trace.output_tokens == len(BOTH.split())
+
+
 # --- what the shape says -----------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vs_core.parsing import words
@@ -16,7 +17,8 @@ from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.json_values import Written, is_cut, is_text
 from vs_core.values.schema import JsonText
 
-_DEEPEST = 12
+_DEEPEST = 4
+"""How far a value may stand inside of notation; what is deeper is taken as it is."""
 
 Members = dict[str, Any]
 
@@ -74,41 +76,51 @@ class TypedSets:
         is_mapping = self._scalar and isinstance(value, dict)
         if is_mapping and (records := self._untyped.of_mapping(value)):
             return Found(records, path=(SEVERAL,))
-        raw = reasoning = None
-        repairs: tuple[str, ...] = ()
-        cut = False
-        while isinstance(value, dict) and not (raw is not None and self._fits(value)):
-            if fields.is_schema(value) and self._names.isdisjoint(value):
-                return Found(dropped=[Fragment(", ".join(value), SCHEMA)])
-            wrapping = self._wrapping_name(value)
-            number = self._own_number(value, wrapped=wrapping is not None)
-            if number is not None:
-                raw = raw or fields.as_raw(value[number])
-                repairs += fields.repairs_of(value[number])
-            names = fields.fields_in(n for n in value if wrapping or n not in self._names)
-            reasoning = reasoning or fields.reason_in(value, names)
-            if wrapping is None:
-                cut = is_cut(value) and [*value][-1:] != [number]
-                value = self._bare(value)
-                cut = cut or any(map(is_cut, value.values()))
-                break
-            value = value[wrapping]
+        return self._read(value, Record(""), 0)
+
+    def _read(self, value: Any, told: Record, depth: int) -> Found:
+        """A value out of what stands around it, with what that told."""
+        is_found = told.raw is not None and self._fits(value)
+        if not isinstance(value, dict) or is_found or depth > _DEEPEST:
+            return self._found(value, told)
+        if fields.is_schema(value) and self._names.isdisjoint(value):
+            return Found(dropped=[Fragment(", ".join(value), SCHEMA)])
+        wrapping = self._wrapping_name(value)
+        number = self._own_number(value, wrapped=wrapping is not None)
+        names = fields.fields_in(n for n in value if wrapping or n not in self._names)
+        told = replace(
+            told,
+            raw=told.raw or (fields.as_raw(value[number]) if number is not None else None),
+            reasoning=told.reasoning or fields.reason_in(value, names),
+            repairs=told.repairs + (fields.repairs_of(value[number]) if number is not None else ()),
+        )
+        if wrapping is not None:
+            return self._read(value[wrapping], told, depth + 1)
+        is_cut_off = is_cut(value) and [*value][-1:] != [number]
+        value = self._bare(value)
+        if is_cut_off or any(map(is_cut, value.values())):
+            return Found(dropped=[Fragment(_written(value), CUT_OFF)])
+        return self._found(value, told)
+
+    def _found(self, value: Any, told: Record) -> Found:
         written = _written(value)
-        if cut or is_cut(value):
+        if is_cut(value):
             return Found(dropped=[Fragment(written, CUT_OFF)])
-        if is_placeholder(written, raw) and not (self._scalar and self._fits_text(written)):
+        if is_placeholder(written, told.raw) and not (self._scalar and self._fits_text(written)):
             return Found(dropped=[Fragment(written, PLACEHOLDER)])
-        return Found([Record(written, raw, reasoning, repairs)])
+        return Found([replace(told, text=written)])
 
     def _set(self, value: Any, depth: int) -> Found:
         if isinstance(value, list):
             found = joined(map(self.of_element, value))
-            return found if self._any_fits(found) or not self._fits(value) else self._one(value)
+            is_one = not self._any_fits(found) and self._fits(value)
+            return Found([Record(_written(value))]) if is_one else found
         if not isinstance(value, dict) or depth > _DEEPEST:
             return self.of_element(value)
-        is_one = self._fits(self._bare(value))
         for name, inner in value.items():
-            if not words.names_set(name) or (is_one and name in self._names):
+            if not words.names_set(name):
+                continue
+            if name in self._names and self._fits(self._bare(value)):
                 continue
             if isinstance(inner, (list, dict)):
                 found = self._set(inner, depth + 1)
@@ -119,10 +131,6 @@ class TypedSets:
         if len(counted) > 1 and all(counted) and self._names.isdisjoint(value):
             return joined(map(self.of_element, value.values()))._replace(path=(SEVERAL,))
         return self.of_element(value)
-
-    @staticmethod
-    def _one(value: Any) -> Found:
-        return Found([Record(_written(value))])
 
     def _wrapping_name(self, value: Members) -> str | None:
         """The name under which an object of the notation has the value; None if it has none."""
