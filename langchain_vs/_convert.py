@@ -136,7 +136,8 @@ class PieceReader:
         metadata = received.response_metadata
         sent, got = _tokens_of(received)
         return ReplyPiece(
-            text=_content_of(received) + "".join(self._arguments(received)),
+            text=_content_of(received),
+            arguments="".join(self._arguments(received)),
             input_tokens=sent,
             output_tokens=got,
             model=metadata.get("model_name") or metadata.get("model"),

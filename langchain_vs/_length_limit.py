@@ -11,7 +11,7 @@ from langchain_vs._convert import usage_of
 _LENGTH = "length"
 
 
-def cut_off_reply(error: BaseException, *, streamed: bool = False) -> AIMessageChunk | None:
+def cut_off_reply(error: BaseException, *, received: bool = False) -> AIMessageChunk | None:
     """The reply that an error carries; None if it is no error about the length limit.
 
     The openai package raises `LengthFinishReasonError` for a reply in an enforced shape that was
@@ -19,7 +19,7 @@ def cut_off_reply(error: BaseException, *, streamed: bool = False) -> AIMessageC
 
     Args:
         error: What a model raised. It may stand behind other errors, as their cause.
-        streamed: Whether the text has been received before, so that only the report is missing.
+        received: Whether the text has been received before, so that only the report is missing.
     """
     completion = None
     seen: BaseException | None = error
@@ -30,7 +30,7 @@ def cut_off_reply(error: BaseException, *, streamed: bool = False) -> AIMessageC
         return None
     usage = getattr(completion, "usage", None)
     return AIMessageChunk(
-        content="" if streamed else _text_of(choice),
+        content="" if received else _text_of(choice),
         response_metadata={
             "finish_reason": _LENGTH,
             "model_name": getattr(completion, "model", None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -15,7 +15,7 @@ from langchain_core.runnables.configurable import DynamicRunnable
 from langchain_vs._convert import with_calls_of_own_tool
 from langchain_vs._length_limit import cut_off_reply
 from langchain_vs._streams import aclosed_after, closed_after
-from langchain_vs._telling import Model, Shape, Told, told
+from langchain_vs._telling import RAW, Model, Shape, Told, told
 from vs_core import PromptSettings, reply_schema
 
 S = TypeVar("S", bound=PromptSettings)
@@ -142,12 +142,14 @@ class _ShapedModel(Runnable[LanguageModelInput, Any]):
             yield self.invoke(input, config, **kwargs)
             return
         chunks = called.model.stream(input, config, **{**kwargs, **called.parameters})
+        received = False
         try:
             with closed_after(chunks):
                 for chunk in chunks:
+                    received = True
                     yield _raw(chunk, called)
         except Exception as error:
-            if (cut := cut_off_reply(error, streamed=True)) is None:
+            if (cut := cut_off_reply(error, received=received)) is None:
                 raise
             yield cut
 
@@ -159,12 +161,14 @@ class _ShapedModel(Runnable[LanguageModelInput, Any]):
             yield await self.ainvoke(input, config, **kwargs)
             return
         chunks = called.model.astream(input, config, **{**kwargs, **called.parameters})
+        received = False
         try:
             async with aclosed_after(chunks) as found:
                 async for chunk in found:
+                    received = True
                     yield _raw(chunk, called)
         except Exception as error:
-            if (cut := cut_off_reply(error, streamed=True)) is None:
+            if (cut := cut_off_reply(error, received=received)) is None:
                 raise
             yield cut
 
@@ -180,8 +184,8 @@ class _ShapedModel(Runnable[LanguageModelInput, Any]):
 
 
 def _raw(reply: Any, called: Told) -> Any:
-    if called.structures:
-        reply = reply["raw"]
+    if called.structures and isinstance(reply, Mapping):
+        reply = reply.get(RAW, reply)
     # Where no parameter says which tool was offered, whatever the model calls is ours.
     if isinstance(reply, BaseMessage) and not called.parameters:
         return with_calls_of_own_tool(reply)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.runnables import Runnable
@@ -14,9 +14,10 @@ from langchain_core.runnables.base import RunnableBindingBase, RunnableParallel,
 from vs_core import UnsuitableModelError, can_be_strict
 
 Model = Runnable[LanguageModelInput, Any]
+Method = Callable[..., Any]
 
 _METHODS = {"function_calling": "bind_tools", "json_schema": "with_structured_output"}
-_RAW = "raw"
+RAW = "raw"
 
 
 @dataclass(frozen=True)
@@ -56,39 +57,49 @@ def told(model: Model, shape: Shape) -> Told:
     Raises:
         UnsuitableModelError: The model has no way to give its reply a shape.
     """
+    needed = f"structured_output={shape.how!r} needs a model with {_METHODS[shape.how]}(), and "
     try:
-        return (
-            _by_tool(model, shape) if shape.how == "function_calling" else _by_schema(model, shape)
-        )
-    except (AttributeError, NotImplementedError, TypeError) as error:
+        method = getattr(model, _METHODS[shape.how], None) or _missing
+        return _BY[shape.how](method, shape.schema)
+    except NotImplementedError as error:
         raise UnsuitableModelError(
-            f"structured_output={shape.how!r} needs a model with {_METHODS[shape.how]}(), and "
-            f"{type(model).__name__} has none: give the chat model itself, or leave it None"
+            f"{needed}{type(model).__name__} has none: give the chat model itself, or leave it None"
+        ) from error
+    except (TypeError, AttributeError) as error:
+        raise UnsuitableModelError(
+            f"{needed}that of {type(model).__name__} cannot be called as LangChain's chat models "
+            f"are ({error}): leave it None"
         ) from error
 
 
-def _by_tool(model: Model, shape: Shape) -> Told:
-    method = _method(model, shape)
-    return _parts(method([shape.schema], tool_choice=shape.schema["title"]))
+def _by_tool(bind_tools: Method, schema: dict[str, Any]) -> Told:
+    return _parts(bind_tools([schema], tool_choice=schema["title"]))
 
 
-def _by_schema(model: Model, shape: Shape) -> Told:
-    method = _method(model, shape)
+def _by_schema(with_structured_output: Method, schema: dict[str, Any]) -> Told:
     options: dict[str, Any] = {"method": "json_schema", "include_raw": True}
-    if "strict" in inspect.signature(method).parameters and can_be_strict(shape.schema):
+    if "strict" in inspect.signature(with_structured_output).parameters and can_be_strict(schema):
         options["strict"] = True
-    structured = method(shape.schema, **options)
+    structured = with_structured_output(schema, **options)
     first = structured.first if isinstance(structured, RunnableSequence) else None
-    if isinstance(first, RunnableParallel) and _RAW in first.steps__:
-        return _parts(first.steps__[_RAW])
+    if isinstance(first, RunnableParallel) and RAW in first.steps__:
+        return _parts(first.steps__[RAW])
     return Told(structured, {}, structures=True)
 
 
-def _method(model: Model, shape: Shape) -> Callable[..., Any]:
-    return cast("Callable[..., Any]", getattr(model, _METHODS[shape.how]))
+def _missing(*_: Any, **__: Any) -> Any:
+    raise NotImplementedError
 
 
-def _parts(bound: Model) -> Told:
+_BY: dict[str, Callable[[Method, dict[str, Any]], Told]] = {
+    "function_calling": _by_tool,
+    "json_schema": _by_schema,
+}
+
+
+def _parts(bound: Any) -> Told:
+    if not isinstance(bound, Runnable):
+        raise TypeError(f"it gave {type(bound).__name__}, which is no Runnable")
     if isinstance(bound, RunnableBindingBase) and not bound.config:
         return Told(bound.bound, bound.kwargs)
     return Told(bound, {})

@@ -100,7 +100,7 @@ def text_of(message: ChatMessage) -> str:
     Args:
         message: A message, whole or in the making.
     """
-    return _text(message) + "".join(map(_as_json, _tool_arguments(message)))
+    return _text(message) + _arguments(message)
 
 
 def read_response(response: ChatResponse) -> ReplyPiece:
@@ -109,7 +109,8 @@ def read_response(response: ChatResponse) -> ReplyPiece:
     Args:
         response: What `LLM.chat` returned.
     """
-    return _reported(response, text_of(response.message))
+    message = response.message
+    return replace(_reported(response), text=_text(message), arguments=_arguments(message))
 
 
 class DeltaReader:
@@ -137,20 +138,24 @@ class DeltaReader:
         Args:
             response: One item of `LLM.stream_chat`.
         """
-        self._last, self._report = response, _newer(self._report, _reported(response, ""))
+        self._last, self._report = response, _newer(self._report, _reported(response))
         # Arguments as the model writes them grow; those already parsed are read at the end.
         written = (a for a in _tool_arguments(response.message) if isinstance(a, str))
-        return ReplyPiece(text=self._added_text(response) + self._arguments.up_to("".join(written)))
+        return ReplyPiece(
+            text=self._added_text(response), arguments=self._arguments.up_to("".join(written))
+        )
 
     def end(self) -> ReplyPiece:
         """What is only known once the stream has ended."""
         if self._last is None:
             return self._report
         message = self._last.message
-        arguments = "".join(map(_as_json, _tool_arguments(message)))
         # Some models give empty deltas, and the message as a whole.
-        rest = self._text.up_to(_text(message)) + self._arguments.up_to(arguments)
-        return replace(self._report, text=rest)
+        return replace(
+            self._report,
+            text=self._text.up_to(_text(message)),
+            arguments=self._arguments.up_to(_arguments(message)),
+        )
 
     def _added_text(self, response: ChatResponse) -> str:
         if response.delta is None:
@@ -186,6 +191,10 @@ def _text(message: ChatMessage) -> str:
     return "".join(block.text for block in message.blocks if isinstance(block, TextBlock))
 
 
+def _arguments(message: ChatMessage) -> str:
+    return "".join(map(_as_json, _tool_arguments(message)))
+
+
 def _tool_arguments(message: ChatMessage) -> list[Any]:
     """Of each call of our tool: the JSON that the model wrote, or what a client made of it."""
     calls = [block for block in message.blocks if isinstance(block, ToolCallBlock)]
@@ -205,7 +214,7 @@ def _as_json(arguments: Any) -> str:
     return json.dumps(arguments, ensure_ascii=False, default=str)
 
 
-def _reported(response: ChatResponse, text: str) -> ReplyPiece:
+def _reported(response: ChatResponse) -> ReplyPiece:
     raw = response.raw
     told = (response.additional_kwargs, response.message.additional_kwargs)
     usages = (*told, _get(raw, "usage"), _get(raw, "usage_metadata"), raw)
@@ -214,7 +223,6 @@ def _reported(response: ChatResponse, text: str) -> ReplyPiece:
     finish_places = (*choices, raw, _get(raw, "response"), *told)
     reasons = [_get(place, key) for place in finish_places for key in _FINISH_KEYS]
     return ReplyPiece(
-        text=text,
         input_tokens=_first_count(usages, _INPUT_KEYS),
         output_tokens=_first_count(usages, _OUTPUT_KEYS),
         model=model if isinstance(model, str) else None,

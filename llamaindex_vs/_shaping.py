@@ -40,17 +40,19 @@ class _Interface(NamedTuple):
         enforces: Whether a model is known to enforce schemas.
     """
 
-    schema_parameter: Callable[[dict[str, Any]], dict[str, Any]]
+    schema_parameter: Callable[[LLM, dict[str, Any]], dict[str, Any]]
     tool_choice: str | dict[str, Any]
     enforces: Callable[[Any], bool]
 
 
-def _response_format(schema: dict[str, Any]) -> dict[str, Any]:
+def _response_format(_: LLM, schema: dict[str, Any]) -> dict[str, Any]:
     return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
 
-def _text_format(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"text": {"format": {"type": "json_schema", **schema}}}
+def _text_format(llm: LLM, schema: dict[str, Any]) -> dict[str, Any]:
+    # An argument of a call replaces the model's own, which may say how verbose it is to be.
+    own = getattr(llm, "additional_kwargs", {}).get("text") or {}
+    return {"text": {**own, "format": {"type": "json_schema", **schema}}}
 
 
 def _says_so_itself(llm: Any) -> bool:
@@ -98,17 +100,19 @@ def require_shapeable(llm: LLM | None, settings: PromptSettings) -> None:
             f"the model writes one {llm.output_cls.__name__} and nothing else: give the model that "
             f"it wraps, and value_schema={llm.output_cls.__name__}"
         )
+    name = type(llm).__name__
     if settings.shaping == "function_calling" and not _calls_functions(llm):
         raise UnsuitableModelError(
             "structured_output='function_calling' needs a model that calls functions, and "
-            f"{llm.class_name()} does not: give one that does, or leave it None"
+            f"{name} does not: give one that does, or leave it None"
         )
     if settings.shaping == "json_schema" and _interface_of(llm) is None:
+        has = "has another" if llm.metadata.is_chat_model else "has is_chat_model=False"
+        instead = "take 'function_calling', or " if _calls_functions(llm) else ""
         raise UnsuitableModelError(
             "structured_output='json_schema' needs a chat model with OpenAI's interface (OpenAI, "
-            f"OpenAILike, OpenAIResponses), as LlamaIndex has no common one, and "
-            f"{llm.class_name()} has another: take 'function_calling', or leave it None and set "
-            "layout='json'"
+            f"OpenAILike, OpenAIResponses), as LlamaIndex has no common one, and {name} {has}: "
+            f"{instead}leave it None and set layout='json'"
         )
 
 
@@ -124,7 +128,10 @@ def request_of(llm: LLM, settings: PromptSettings, wanted: int) -> Request:
         return Request()
     schema, interface = reply_schema(settings, wanted), _interface_of(llm)
     if settings.shaping == "function_calling":
-        choice = {"tool_choice": interface.tool_choice} if interface else {"tool_required": True}
+        choice: dict[str, Any] = {"tool_required": True}
+        if interface is not None:
+            strict = getattr(llm, "strict", False) and can_be_strict(schema)
+            choice = {"tool_choice": interface.tool_choice, "strict": strict}
         # LlamaIndex would else drop all calls but the first, which may be another tool's.
         return Request([_reply_tool(schema)], {**choice, "allow_parallel_tool_calls": True})
     if interface is None:
@@ -132,7 +139,7 @@ def request_of(llm: LLM, settings: PromptSettings, wanted: int) -> Request:
         return Request()
     named = {"name": schema.pop("title"), "description": schema.pop("description")}
     enforced = {**named, "schema": schema, "strict": can_be_strict(schema)}
-    return Request(parameters=interface.schema_parameter(enforced))
+    return Request(parameters=interface.schema_parameter(llm, enforced))
 
 
 def _interface_of(llm: LLM) -> _Interface | None:

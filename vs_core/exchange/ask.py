@@ -23,6 +23,7 @@ class ReplyPiece:
 
     Attributes:
         text: What the model wrote in it.
+        arguments: What it wrote as arguments of our own tool.
         input_tokens: Tokens reported for the prompt, if this part reports any.
         output_tokens: Tokens reported for the reply, likewise.
         model: Name of the model, if told.
@@ -37,6 +38,7 @@ class ReplyPiece:
     """
 
     text: str = ""
+    arguments: str = ""
     input_tokens: int | None = None
     output_tokens: int | None = None
     model: str | None = None
@@ -47,7 +49,7 @@ class ReplyPiece:
     def cost(self) -> Trace:
         """What this part reports, as a trace."""
         # Most pieces of a stream are text and nothing else.
-        if self == ReplyPiece(text=self.text):
+        if self == ReplyPiece(text=self.text, arguments=self.arguments):
             return EMPTY_TRACE
         return Trace(
             model=self.model,
@@ -107,6 +109,9 @@ class IncomingReply:
         self._cost = EMPTY_TRACE
         self._texts: list[str] = []
         self._refusal = ""
+        self._wants_call = settings.shaping == "function_calling"
+        self._has_called = False
+        self._beside: list[str] = []
 
     @property
     def text(self) -> str:
@@ -124,7 +129,13 @@ class IncomingReply:
         """
         self._cost += piece.cost
         self._refusal += piece.refusal
-        return self.feed_text(piece.text) if piece.text else NOTHING
+        self._has_called = self._has_called or bool(piece.arguments)
+        text = piece.text + piece.arguments
+        if self._wants_call:
+            # What is said beside the call is no answer, unless there is no call.
+            self._beside.append(piece.text)
+            text = piece.arguments
+        return self.feed_text(text) if text else NOTHING
 
     def feed_text(self, text: str) -> VerbalizedDistribution[str]:
         """Take a part of the reply that is text and reports nothing.
@@ -145,11 +156,13 @@ class IncomingReply:
         Returns:
             The candidates that were still open, with the call's cost and reports in the trace.
         """
+        said = "".join(self._beside)
+        found = self.feed_text(said) if said and not self._has_called else NOTHING
         self._record.unread = self.text.strip() or self._refusal or self._record.unread
         # Most models report an ending only where it is a cut.
         truncated = True if self._cost.truncated else None
         rest = self._record.admit(self._reading.close(truncated=truncated), self._turn)
-        return rest + self._record.report(self._cost + _ONE_CALL)
+        return found + rest + self._record.report(self._cost + _ONE_CALL)
 
     def require_candidates(self) -> None:
         """Refuse to go on without any.

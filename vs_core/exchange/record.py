@@ -13,7 +13,7 @@ from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.mismatch import mismatch, summary
-from vs_core.values.schema import name_of, validated
+from vs_core.values.schema import is_valid, name_of, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
 
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
@@ -40,6 +40,9 @@ class Record:
         self.gave_up = False
         self._first_turn_of: dict[str, int] = {}
         self._mismatches: list[tuple[int, str]] = []
+        self._dropped: dict[str, None] = {}
+        self._is_shaped = settings.shaping is not None
+        self._is_cut = False
         self._schema = settings.value_schema
         # Independent calls do not know of each other, and asking for one answer again and again
         # is how collapse is measured.
@@ -85,6 +88,8 @@ class Record:
 
     def _take_in(self, reports: Trace) -> None:
         """What a reader repeats with every candidate is said once, in the header."""
+        self._dropped.update(dict.fromkeys(dropped.reason for dropped in reports.dropped))
+        self._is_cut = reports.truncated
         if reports.has_settings_only:
             self._settings_of_reader = reports
             self._header += reports
@@ -102,6 +107,8 @@ class Record:
             return NOTHING
         self.gave_up = True
         whole: Candidate[str] = Candidate(value=self.unread, repairs=(NOT_VERBALIZED,))
+        if self._schema is not None and not is_valid(self.unread, self._schema):
+            return NOTHING
         return self.admit(VerbalizedDistribution.of([whole]), turn)
 
     def mismatches(self) -> list[str]:
@@ -110,16 +117,29 @@ class Record:
 
     def failure(self) -> NoCandidatesError:
         """The error of an exchange that gave no candidate."""
-        if not self._mismatches:
+        if self._schema is None and not self._is_shaped:
             return no_candidates(self.unread)
         reasons = tuple(reason for _, reason in self._mismatches)
+        wanted = "" if self._schema is None else f" for value_schema={name_of(self._schema)}"
+        said = f"no candidate{wanted} could be read"
+        if reasons:
+            said = f"no candidate fits value_schema={name_of(self._schema)}: {summary(reasons)}"
+        elif self._dropped:
+            said += f": {'; '.join(self._dropped)}"
         return NoCandidatesError(
-            f"no candidate fits value_schema={name_of(self._schema)}: {summary(reasons)}; "
-            f"{shown(self.unread)}. Try a shape that the provider enforces (structured_output), or "
-            "a simpler schema",
+            f"{said}; {shown(self.unread)}. Try {self._advice()}",
             reply=self.unread,
             mismatches=reasons,
         )
+
+    def _advice(self) -> str:
+        tries = (
+            [] if self._is_shaped else ["a shape that the provider enforces (structured_output)"]
+        )
+        tries += [
+            "a longer limit, as the reply was cut off" if self._is_cut else "fewer candidates"
+        ]
+        return ", ".join([*tries, "a simpler schema"] if self._schema is not None else tries)
 
     def _typed(self, candidate: Candidate[str], turn: int) -> Candidate[Any] | None:
         try:

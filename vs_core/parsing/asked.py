@@ -32,6 +32,11 @@ class Asked(Protocol):
         ...
 
     @property
+    def asks_for_probability(self) -> bool:
+        """Whether a number was asked for at all."""
+        ...
+
+    @property
     def value_schema(self) -> Any:
         """The type each response must have, None for text."""
         ...
@@ -50,6 +55,7 @@ class Expectation:
         layout: The notation asked for, None if nothing is known.
         definition: Which number was asked for.
         fields: The names in the schema of typed values; empty if they have none.
+        numbered: Whether a number was asked for.
         typed: Whether each response is a value of a type, and opaque.
         scalar: Whether such a value is a text, a number or a constant, and never an object.
         textual: Whether such a value may be any text, so that a text is never looked into.
@@ -59,6 +65,7 @@ class Expectation:
     layout: Layout | None = None
     definition: Definition = "explicit"
     fields: frozenset[str] = frozenset()
+    numbered: bool = True
     typed: bool = False
     scalar: bool = False
     textual: bool = False
@@ -83,6 +90,7 @@ def expectation_of(asked: Asked | None) -> Expectation:
         layout=layout,
         definition=asked.asked_definition,
         fields=frozenset(name for shape in shapes for name in shape.get("properties", ())),
+        numbered=asked.asks_for_probability,
         typed=True,
         scalar=all(map(_is_scalar, shapes)),
         textual=any(map(_is_textual, shapes)),

@@ -252,7 +252,7 @@ class ReplyReader:
         if start.notation == "lines":
             self._live = AskedLines(shared_reasoning(lines_of(text[: start.at])))
         elif start.notation == "json":
-            self._live = readers.json()
+            self._live = readers.json(text[: start.at])
             given = "{" + given if given[0] == '"' else given
         elif start.name.startswith("/"):
             self._live = readers.tags()

@@ -178,7 +178,7 @@ class Judge:
                 values_tried += 1
                 given = text[start.at :]
                 given = "{" + given if given[0] == '"' else given
-                verdict = self._read(self.readers().json(), given, "json")
+                verdict = self._read(self.readers().json(text[: start.at]), given, "json")
             elif tags_tried or (start.is_set and behind_set(text, start) in "{[\"'"):
                 continue
             elif start.name.startswith("/"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _SUBSCHEMAS = ("items", "additionalProperties")
-_LISTS_OF_SUBSCHEMAS = ("anyOf", "prefixItems", "allOf")
+_LISTS_OF_SUBSCHEMAS = ("anyOf", "oneOf", "prefixItems", "allOf")
 _MAPS_OF_SUBSCHEMAS = ("properties", "$defs")
 
 _STRICT = frozenset(
@@ -17,6 +17,11 @@ _STRICT = frozenset(
     )
 )
 """What strict enforcement knows; OpenAI refuses a strict schema with any other keyword."""
+
+_FORMATS = frozenset(
+    ("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid")
+)
+"""The formats that OpenAI's strict enforcement knows."""
 
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 
@@ -36,19 +41,15 @@ def enforceable(schema: dict[str, Any]) -> dict[str, Any]:
         {'type': 'object', 'properties': {'a': {'type': 'integer'}}, 'required': ['a'], \
 'additionalProperties': False}
     """
-    changed = {name: value for name, value in schema.items() if name not in ("default", "oneOf")}
-    if "oneOf" in schema:
-        changed["anyOf"] = schema["oneOf"]
+    if "$ref" in schema and len(schema) > 1:
+        # Beside a reference no other keyword may stand.
+        rest = {name: value for name, value in schema.items() if name != "$ref"}
+        return enforceable({"anyOf": [{"$ref": schema["$ref"]}], **rest})
+    changed = _with_enforceable_parts(schema)
+    changed.pop("default", None)
+    if "oneOf" in changed:
+        changed["anyOf"] = changed.pop("oneOf")
         changed.pop("discriminator", None)
-    for name in _SUBSCHEMAS:
-        if isinstance(changed.get(name), dict):
-            changed[name] = enforceable(changed[name])
-    for name in _LISTS_OF_SUBSCHEMAS:
-        if name in changed:
-            changed[name] = [enforceable(inner) for inner in changed[name]]
-    for name in _MAPS_OF_SUBSCHEMAS:
-        if name in changed:
-            changed[name] = {key: enforceable(inner) for key, inner in changed[name].items()}
     if "properties" in schema:
         required = schema.get("required", ())
         fields = schema["properties"].items()
@@ -58,6 +59,20 @@ def enforceable(schema: dict[str, Any]) -> dict[str, Any]:
         values = changed.get("enum", [changed.get("const")])
         types = [*dict.fromkeys(_TYPES[type(value)] for value in values)]
         changed["type"] = types[0] if len(types) == 1 else types
+    return changed
+
+
+def _with_enforceable_parts(schema: dict[str, Any]) -> dict[str, Any]:
+    changed = dict(schema)
+    for name in _SUBSCHEMAS:
+        if isinstance(changed.get(name), dict):
+            changed[name] = enforceable(changed[name])
+    for name in _LISTS_OF_SUBSCHEMAS:
+        if name in changed:
+            changed[name] = [enforceable(inner) for inner in changed[name]]
+    for name in _MAPS_OF_SUBSCHEMAS:
+        if name in changed:
+            changed[name] = {key: enforceable(inner) for key, inner in changed[name].items()}
     return changed
 
 
@@ -81,6 +96,8 @@ def can_be_strict(schema: dict[str, Any]) -> bool:
 
 def _is_strict(part: dict[str, Any]) -> bool:
     if not part.keys() <= _STRICT or part.keys().isdisjoint(("type", "anyOf", "$ref")):
+        return False
+    if part.get("format", "date") not in _FORMATS:
         return False
     if part.get("type") == "array":
         return "items" in part

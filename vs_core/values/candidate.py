@@ -6,6 +6,7 @@ import json
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import to_jsonable_python
 
 T = TypeVar("T")
 
@@ -62,15 +63,16 @@ class Candidate(BaseModel, Generic[T]):
 
     @property
     def text(self) -> str:
-        """The value as text: itself if it is a string, else JSON.
+        """The value as text: itself if it is a string, or written as one in JSON, else JSON.
 
         Example:
             >>> from vs_core import Candidate
             >>> Candidate(value={"name": "Bean there"}).text
             '{"name": "Bean there"}'
         """
-        if isinstance(self.value, str):
-            return self.value
+        if type(self.value) is str:
+            return str(self.value)
         if isinstance(self.value, BaseModel):
             return self.value.model_dump_json()
-        return json.dumps(self.value, ensure_ascii=False, default=str)
+        written = to_jsonable_python(self.value, fallback=str)
+        return written if isinstance(written, str) else json.dumps(written, ensure_ascii=False)

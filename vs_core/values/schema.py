@@ -73,9 +73,9 @@ def require_describable(value_schema: Any) -> None:
 def validated(text: str, value_schema: Any) -> Any:
     """The value that a response stands for.
 
-    A text is tried as the string that it is, then as the JSON that it may be, so that of
-    `str | int` neither is favoured: what was written as a number (`JsonText`) is tried as JSON
-    first.
+    A text is tried as the string that it is, then as the JSON that it may be; what was written as
+    a number (`JsonText`) the other way round, so that of `str | int` neither is favoured. `null`,
+    objects and lists are the JSON that they are wherever the type admits that.
 
     Args:
         text: The response. Around JSON, a code fence is put aside.
@@ -86,10 +86,15 @@ def validated(text: str, value_schema: Any) -> Any:
     """
     adapter = adapter_of(value_schema)
     string, bare = json.dumps(str(text)), without_fence(text)
-    first, second = (bare, string) if isinstance(text, JsonText) else (string, bare)
+    if isinstance(text, JsonText) or _is_structured(bare, value_schema):
+        first, second = bare, string
+    else:
+        first, second = string, bare
     try:
         return adapter.validate_json(first)
     except ValidationError as refusal:
+        if isinstance(text, JsonText) and bare[:1] in ("{", "[", "n"):
+            raise  # a string may be written as a number, and not as an object
         try:
             return adapter.validate_json(second)
         except ValidationError as error:
@@ -113,6 +118,17 @@ def is_valid(text: str, value_schema: Any) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def _is_structured(bare: str, value_schema: Any) -> bool:
+    """Whether a text is `null`, an object or a list, and the type admits those beside texts."""
+    return (bare == "null" or bare[:1] in ("{", "[")) and _admits_more_than_texts(value_schema)
+
+
+@lru_cache(maxsize=64)
+def _admits_more_than_texts(value_schema: Any) -> bool:
+    schema = json_schema_of(value_schema)
+    return schema.get("type") != "string" and any(k in schema for k in ("anyOf", "oneOf", "$ref"))
 
 
 def _says_less(error: ValidationError, text: str) -> bool:

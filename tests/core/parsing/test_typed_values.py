@@ -179,7 +179,6 @@ def test_a_single_value_is_one_candidate() -> None:
     "text",
     [
         '{"name": "...", "slogan": "..."}',
-        '{"name": "string", "slogan": "string"}',
         '["...", "..."]',
     ],
 )

@@ -8,7 +8,8 @@ import re
 from vs_core.parsing.words import normal, words_of
 
 _DOTS = re.compile(r"[\s.…·*_\-–—]*")
-_BRACKETED = re.compile(r"[\[<{(]{1,2}(?!\s{0,8}[\"'])([^\[\]<>{}()]{1,80})[\]>})]{1,2}")
+_BRACKETED = re.compile(r"[\[<{(]{1,2}([^\[\]<>{}()]{1,80})[\]>})]{1,2}")
+_JSON = re.compile(r"[\[{]{1,8}\s{0,8}[\"']|\{\s{0,8}\}|\[\s{0,8}\]")
 _TEMPLATE = words_of(
     """
     text texthere responsetext responsetexthere yourresponse yourresponsehere responsehere
@@ -36,14 +37,13 @@ def is_placeholder(text: str, raw: str | None = None) -> bool:
         text: The text of a candidate.
         raw: Its number as written. With a digit other than zero it shows an answer, however odd.
     """
-    answered = raw is not None and _DIGIT.search(raw) is not None
-    if text[:1] in ("{", "[") and _is_blank_form(text, answered=answered):
-        return True
+    if _JSON.match(text):
+        return _is_blank_form(text)
     if len(text) > _LONGEST:
         return False
     if _is_dots(text):
         return True
-    if answered:
+    if raw is not None and _DIGIT.search(raw):
         return False
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is not None:
@@ -56,9 +56,9 @@ def _is_dots(text: str) -> bool:
     return ("..." in text or "\u2026" in text) and _DOTS.fullmatch(text) is not None
 
 
-def _is_blank_form(text: str, *, answered: bool) -> bool:
+def _is_blank_form(text: str) -> bool:
     """Whether a text is JSON that was not filled in: each of its strings only stands for one."""
-    if len(text) > _LONGEST_FORM or ("..." in text or "\u2026" in text) < answered:
+    if len(text) > _LONGEST_FORM or not ("..." in text or "\u2026" in text):
         return False
     try:
         waiting = [json.loads(text)]
@@ -71,6 +71,4 @@ def _is_blank_form(text: str, *, answered: bool) -> bool:
             strings.append(value)
         elif isinstance(value, (dict, list)):
             waiting += value.values() if isinstance(value, dict) else value
-    return bool(strings) and all(
-        _is_dots(string) or (string in _TYPES and not answered) for string in strings
-    )
+    return bool(strings) and all(map(_is_dots, strings))

@@ -43,7 +43,8 @@ class TypedSets:
         self._asked = definition if definition in ASKED else "probability"
         self._names = expected.fields
         self._scalar = expected.scalar
-        self._is_valid = expected.fits
+        self._numbered = expected.numbered
+        self._fits_text = expected.fits
         self._inside = inside
         self._untyped = untyped
 
@@ -80,11 +81,9 @@ class TypedSets:
 
     def _read(self, value: Any, told: Record, depth: int) -> Found:
         """A value out of what stands around it, with what that told."""
-        is_found = told.raw is not None and self._fits(value)
+        is_found = depth > 0 and self._fits(value)
         if not isinstance(value, dict) or is_found or depth > _DEEPEST:
             return self._found(value, told)
-        if fields.is_schema(value) and self._names.isdisjoint(value):
-            return Found(dropped=[Fragment(", ".join(value), SCHEMA)])
         wrapping = self._wrapping_name(value)
         number = self._own_number(value, wrapped=wrapping is not None)
         names = fields.fields_in(n for n in value if wrapping or n not in self._names)
@@ -97,10 +96,12 @@ class TypedSets:
         if wrapping is not None:
             return self._read(value[wrapping], told, depth + 1)
         is_cut_off = is_cut(value) and [*value][-1:] != [number]
-        value = self._bare(value)
-        if is_cut_off or any(map(is_cut, value.values())):
-            return Found(dropped=[Fragment(_written(value), CUT_OFF)])
-        return self._found(value, told)
+        bare = self._bare(value)
+        if is_cut_off or any(map(is_cut, bare.values())):
+            return Found(dropped=[Fragment(_written(bare), CUT_OFF)])
+        if fields.is_schema(bare) and self._names.isdisjoint(bare) and not self._fits(bare):
+            return Found(dropped=[Fragment(", ".join(bare), SCHEMA)])
+        return self._found(bare, told)
 
     def _found(self, value: Any, told: Record) -> Found:
         written = _written(value)
@@ -124,38 +125,60 @@ class TypedSets:
                 continue
             if isinstance(inner, (list, dict)):
                 found = self._set(inner, depth + 1)
-                return found._replace(path=(name, *found.path))
+                return Found(
+                    _beside_numbers(found.records, value), found.dropped, (name, *found.path)
+                )
             if is_text(inner) and (records := self._inside(inner)):
                 return Found(records, path=(name,))
         counted = [name[-1:].isdigit() and isinstance(inner, dict) for name, inner in value.items()]
         if len(counted) > 1 and all(counted) and self._names.isdisjoint(value):
             return joined(map(self.of_element, value.values()))._replace(path=(SEVERAL,))
-        return self.of_element(value)
+        one = self.of_element(value)
+        return one if self._any_fits(one) else self._set_under_any_name(value, depth) or one
+
+    def _set_under_any_name(self, members: Members, depth: int) -> Found | None:
+        """The values in the list of an object, whatever its name, if they fit."""
+        for name, inner in members.items():
+            if isinstance(inner, list) and name not in self._names:
+                found = self._set(inner, depth + 1)
+                if self._any_fits(found):
+                    records = _beside_numbers(found.records, members)
+                    return Found(records, found.dropped, (name, *found.path))
+        return None
 
     def _wrapping_name(self, value: Members) -> str | None:
         """The name under which an object of the notation has the value; None if it has none."""
         names = fields.fields_in(value)
         rest = [*names.texts, *names.others, *names.about]
         wrapping = [n for n in rest if fields.is_answer(n) or words.normal(n) == "value"]
-        if not wrapping:
-            return None
+        wrapping += [n for n in names.others if n not in wrapping and n not in self._names]
         is_value = self._fits(self._bare(value))
-        alone = len(rest) == 1 and not (rest[0] in self._names and not names.numbers)
-        if is_value and not alone:
+        if is_value and not self._may_wrap(value, rest, names.numbers):
             return None
         for name in wrapping:
             if self._fits(value[name]):
                 return name
-        if is_value or len(rest) > 1:
+        if is_value or len(rest) != 1 or rest[0] not in wrapping:
             return None
         inner = value[rest[0]]
         is_own = rest[0] in self._names
         if isinstance(inner, dict):
             is_own = is_own and self._names.isdisjoint(inner)
-        return None if is_own else rest[0]
+        return None if is_own or not fields.is_answer(rest[0]) else rest[0]
+
+    def _may_wrap(self, value: Members, rest: Sequence[str], numbers: Sequence[str]) -> bool:
+        """Whether an object that is a value itself may also be the notation around one."""
+        if len(rest) != 1 or not (fields.is_answer(rest[0]) or words.normal(rest[0]) == "value"):
+            return False
+        if rest[0] not in self._names:
+            return True
+        # What is encoded in the text of a field is that text.
+        return bool(numbers) and isinstance(value[rest[0]], (dict, list))
 
     def _own_number(self, value: Members, *, wrapped: bool) -> str | None:
         """The name of a value's own probability, which is no part of it."""
+        if not (wrapped or self._numbered):
+            return None
         names = fields.fields_in(n for n in value if wrapped or n not in self._names).numbers
         if not wrapped and not self._names:
             names = [name for name in names if words.normal(name) in (self._asked, "probability")]
@@ -168,16 +191,21 @@ class TypedSets:
             own.update(fields.fields_in(n for n in value if n not in self._names).reasons)
         return {name: inner for name, inner in value.items() if name not in own}
 
-    def _fits_text(self, text: str) -> bool:
-        if self._scalar and isinstance(text, JsonText) and text[0] in "{[":
-            return False  # though it could be taken for the string that it is written as
-        return self._is_valid(text)
-
     def _any_fits(self, found: Found) -> bool:
         return any(self._fits_text(record.text) for record in found.records)
 
     def _fits(self, value: Any) -> bool:
         return not is_cut(value) and self._fits_text(_written(value))
+
+
+def _beside_numbers(records: Sequence[Record], members: Members) -> Sequence[Record]:
+    """Records without numbers, with those of an equally long list beside them."""
+    if any(record.raw is not None for record in records):
+        return records
+    for name, numbers in members.items():
+        if words.names_number(name) and isinstance(numbers, list) and len(numbers) == len(records):
+            return [replace(r, raw=fields.as_raw(n)) for r, n in zip(records, numbers, strict=True)]
+    return records
 
 
 def _written(value: Any) -> str:

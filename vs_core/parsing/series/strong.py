@@ -15,15 +15,12 @@ from vs_core.parsing.record.tag_fields import TagRecords
 from vs_core.parsing.record.typed_sets import TypedSets
 from vs_core.parsing.segment.lines import Announcement, lines_of
 from vs_core.parsing.segment.number_place import BARE, number_alone, numbers_in
-from vs_core.parsing.segment.starts import next_json
 from vs_core.parsing.series.json_series import JsonSeries, Sets
+from vs_core.parsing.series.json_values import JsonValues
 from vs_core.parsing.series.tag_series import TagSeries
 from vs_core.parsing.words import names_answer
 
 _FIELDS = {"confidence": "confidence", "perplexity": "perplexity", "nll": "nll"}
-_LONGEST_BETWEEN = 2000
-_PIECE = 8192
-_MOST_FAILURES = 20
 
 
 class Reading(Protocol):
@@ -63,119 +60,16 @@ class Readers:
         records = TagRecords(number, self.series_in, bare_fields)
         return TagSeries(records, number_alone, self.series_in, admits_empty=self.expected.fits(""))
 
-    def json(self) -> JsonValues:
-        """A reader of JSON values."""
+    def json(self, before: str = "") -> JsonValues:
+        """A reader of JSON values, behind some text."""
         sets = self._sets()
-        return JsonValues(lambda: JsonSeries(sets))
+        return JsonValues(lambda: JsonSeries(sets), before)
 
     def _sets(self) -> Sets:
         untyped = JsonSets(self.expected, self.series_in, number_beside)
         if not self.expected.typed:
             return untyped
         return TypedSets(self.expected, self.series_in, untyped)
-
-
-class JsonValues:
-    """JSON values one behind the other: one set, or one candidate each (JSON lines).
-
-    The first that holds candidates shows what the others must look like; what stands between them
-    is passed over.
-    """
-
-    def __init__(self, new: Callable[[], JsonSeries]) -> None:
-        self.dropped: list[Fragment] = []
-        self.cut = False
-        self.found = 0
-        self._new = new
-        self._value: JsonSeries | None = new()
-        self._held: list[Record] = []
-        self._between = ""
-        self._shape: tuple[str, ...] | None = None
-        self._failures = 0
-
-    def feed(self, text: str) -> list[Record]:
-        """Read on; the records that this piece completes."""
-        ready: list[Record] = []
-        # What stands behind a value is copied for each: many values are read from short pieces.
-        for at in range(0, len(text), _PIECE):
-            self._feed_piece(text[at : at + _PIECE], ready)
-        return ready
-
-    def _feed_piece(self, text: str, ready: list[Record]) -> None:
-        while True:
-            value = self._value
-            if value is None:
-                value, text = self._next_value(text, final=False)
-                if value is None:
-                    return
-            self._hold(value.feed(text), ready)
-            if not value.over:
-                return
-            text = _behind(value)
-            self._settle(value, ready)
-
-    def close(self, *, truncated: bool | None) -> list[Record]:
-        """Read to the end."""
-        ready: list[Record] = []
-        value = self._value
-        if value is None:
-            value, text = self._next_value("", final=True)
-            if value is not None:
-                self._hold(value.feed(text), ready)
-        while value is not None:
-            if not value.over:
-                self._hold(value.close(truncated=truncated), ready)
-                self.cut = self.cut or value.cut
-            rest = _behind(value)
-            self._settle(value, ready)
-            value, rest = self._next_value(rest, final=True)
-            if value is not None:
-                self._hold(value.feed(rest), ready)
-        return ready
-
-    def _hold(self, records: list[Record], ready: list[Record]) -> None:
-        """Deliver the records of the first value at once; of later ones when its shape is known."""
-        if self._shape is None:
-            self._deliver(records, ready)
-        else:
-            self._held += records
-
-    def _deliver(self, records: list[Record], ready: list[Record]) -> None:
-        self.found += len(records)
-        ready += records
-
-    def _settle(self, value: JsonSeries, ready: list[Record]) -> None:
-        self._value = None
-        self.dropped += value.dropped
-        if self._shape is None:
-            self._shape = value.shape if self.found else None
-            self._failures += self._shape is None
-        elif value.shape == self._shape:
-            self._deliver(self._held, ready)
-        elif self._held:
-            self.dropped += [
-                Fragment(r.text, "another shape than the candidates before") for r in self._held
-            ]
-        self._held = []
-
-    def _next_value(self, text: str, *, final: bool) -> tuple[JsonSeries | None, str]:
-        """The next value in what follows, and the text from its beginning on."""
-        if self._failures > _MOST_FAILURES:
-            return None, ""
-        text = self._between + text
-        at, decided = next_json(text, final=final)
-        if at >= 0:
-            self._between = ""
-            self._value = self._new()
-            return self._value, text[at:]
-        line = text.rfind("\n", 0, decided) + 1
-        self._between = text[line:] if len(text) - line < _LONGEST_BETWEEN else text[decided:]
-        return None, ""
-
-
-def _behind(value: JsonSeries) -> str:
-    """What stands behind a value; of what turned out to be none, all but its first character."""
-    return value.rest if value.written else value.rest[1:]
 
 
 def number_beside(text: str) -> tuple[str, str] | None:

@@ -1,0 +1,182 @@
+"""JSON values one behind the other, and the numbers that stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from vs_core.parsing.fragment import NUMBER_CUT, Fragment
+from vs_core.parsing.record.record import Record
+from vs_core.parsing.segment.lines import line_of
+from vs_core.parsing.segment.number_place import number_alone
+from vs_core.parsing.segment.starts import next_json
+from vs_core.parsing.series.json_series import JsonSeries
+
+_LONGEST_BETWEEN = 2000
+_PIECE = 8192
+_MOST_FAILURES = 20
+_AROUND = " \t\r|,;`"
+_FENCES = ("```", "~~~")
+
+Beside = Literal["behind", "in front", "nowhere"]
+"""Where the numbers of values that hold none stand."""
+
+
+class JsonValues:
+    """JSON values one behind the other: one set, or one candidate each (JSON lines).
+
+    The first that holds candidates shows what the others must look like; what stands between them
+    is passed over, but for numbers that stand alone in front of each, or behind each.
+
+    Args:
+        new: Gives a reader of one value.
+        before: The text in front of the first value.
+    """
+
+    def __init__(self, new: Callable[[], JsonSeries], before: str = "") -> None:
+        self.dropped: list[Fragment] = []
+        self.cut = False
+        self.found = 0
+        self._new = new
+        self._value: JsonSeries | None = new()
+        self._of_value: list[Record] = []
+        self._held: list[Record] = []
+        self._between = ""
+        self._shape: tuple[str, ...] | None = None
+        self._failures = 0
+        self._front = _number_in_front(before)
+        self._numbers: Beside = "behind" if self._front is None else "in front"
+        self._waiting: Record | None = None
+
+    def feed(self, text: str) -> list[Record]:
+        """Read on; the records that this piece completes."""
+        ready: list[Record] = []
+        # What stands behind a value is copied for each: many values are read from short pieces.
+        for at in range(0, len(text), _PIECE):
+            self._feed_piece(text[at : at + _PIECE], ready)
+        return ready
+
+    def _feed_piece(self, text: str, ready: list[Record]) -> None:
+        while True:
+            value = self._value
+            if value is None:
+                value, text = self._next_value(text, ready, final=False)
+                if value is None:
+                    return
+            self._hold(value.feed(text), ready)
+            if not value.over:
+                return
+            text = _behind(value)
+            self._settle(value, ready)
+
+    def close(self, *, truncated: bool | None) -> list[Record]:
+        """Read to the end."""
+        ready: list[Record] = []
+        value = self._value
+        if value is None:
+            value, text = self._next_value("", ready, final=True)
+            if value is not None:
+                self._hold(value.feed(text), ready)
+        while value is not None:
+            if not value.over:
+                self._hold(value.close(truncated=truncated), ready)
+                self.cut = self.cut or value.cut
+            rest = _behind(value)
+            self._settle(value, ready)
+            value, rest = self._next_value(rest, ready, final=True)
+            if value is not None:
+                self._hold(value.feed(rest), ready)
+        return ready
+
+    def _hold(self, records: list[Record], ready: list[Record]) -> None:
+        """Deliver the records of the first value at once; of later ones when its shape is known."""
+        self._of_value += records
+        if self._shape is None:
+            self._deliver(records, ready)
+        else:
+            self._held += records
+
+    def _deliver(self, records: list[Record], ready: list[Record]) -> None:
+        self.found += len(records)
+        ready += records
+
+    def _settle(self, value: JsonSeries, ready: list[Record]) -> None:
+        self._value = None
+        self.dropped += value.dropped
+        if self._shape is None:
+            self._shape = value.shape if self.found else None
+            self._failures += self._shape is None
+        elif value.shape == self._shape:
+            self._deliver(self._held, ready)
+        elif self._held:
+            self.dropped += [
+                Fragment(r.text, "another shape than the candidates before") for r in self._held
+            ]
+        self._held = []
+        self._await_number(ready)
+
+    def _next_value(
+        self, text: str, ready: list[Record], *, final: bool
+    ) -> tuple[JsonSeries | None, str]:
+        """The next value in what follows, and the text from its beginning on."""
+        text = self._between + text
+        at, decided = next_json(text, final=final) if self._failures <= _MOST_FAILURES else (-1, 0)
+        self._read_between(text[:at] if at >= 0 else text, ready, last=final or at >= 0)
+        if self._failures > _MOST_FAILURES:
+            self._between = text if self._waiting else ""
+            return None, ""
+        if at >= 0:
+            self._between = ""
+            self._value = self._new()
+            return self._value, text[at:]
+        line = text.rfind("\n", 0, decided) + 1
+        if self._waiting is None:
+            self._between = text[line:] if len(text) - line < _LONGEST_BETWEEN else text[decided:]
+        else:
+            self._between = text
+        return None, ""
+
+    # --- numbers beside the values ---------------------------------------------------------------
+
+    def _await_number(self, ready: list[Record]) -> None:
+        """Keep back a candidate that is a value by itself and may have its number beside it."""
+        records, self._of_value = self._of_value, []
+        front, self._front = self._front, None
+        lone = len(records) == 1 and bool(ready) and ready[-1] is records[0]
+        if not lone or records[0].raw is not None or NUMBER_CUT in records[0].repairs:
+            return
+        if self._numbers == "in front" and front is not None:
+            ready[-1] = replace(records[0], raw=front)
+        elif self._numbers == "behind":
+            self._waiting = ready.pop()
+
+    def _read_between(self, text: str, ready: list[Record], *, last: bool) -> None:
+        """Look for the number of the candidate that waits, or of the value that follows."""
+        if self._numbers == "in front":
+            self._front = _number_in_front(text) or self._front
+        if self._waiting is None:
+            return
+        lines = text.split("\n")
+        complete = lines if last else lines[:-1]
+        line = next((line for line in complete if line.strip(_AROUND)), None)
+        if line is None and not last and len(text) < _LONGEST_BETWEEN:
+            return
+        raw = None if line is None or line_of(line).is_total else number_alone(line.strip(_AROUND))
+        if raw is None:
+            # Where the first has none, a number behind a later one says something else.
+            self._numbers = "nowhere"
+        ready.append(self._waiting if raw is None else replace(self._waiting, raw=raw))
+        self._waiting = None
+
+
+def _number_in_front(text: str) -> str | None:
+    """The number on the last line of a text, if it stands there alone."""
+    line = next((line for line in reversed(text.split("\n")) if line.strip(_AROUND)), "")
+    line = "" if line.lstrip().startswith(_FENCES) else line
+    return number_alone(line.strip(_AROUND)) if line else None
+
+
+def _behind(value: JsonSeries) -> str:
+    """What stands behind a value; of what turned out to be none, all but its first character."""
+    return value.rest if value.written else value.rest[1:]
