@@ -10,6 +10,7 @@ BEGUN_AGAIN = "begun again further on"
 PLACEHOLDER = "a placeholder, not an answer"
 EMPTY = "without text"
 SCHEMA = "a schema, not an answer"
+DRAFT = "a draft in front of the answer"
 TOTAL = "a total, not a candidate"
 
 

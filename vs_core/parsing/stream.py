@@ -170,7 +170,7 @@ class ReplyReader:
             self._waits = certain and decided > LONGEST_PREAMBLE + LONGEST_MARK
             return None
         mid_line = in_mid_line_before(text, starts, start) is not start
-        if start.at > LONGEST_PREAMBLE or mid_line or self._must_wait(text, start):
+        if start.at > LONGEST_PREAMBLE or mid_line or self._is_doubtful(text, start):
             self._waits = True
             return None
         return self._begin(start)
@@ -223,6 +223,13 @@ class ReplyReader:
             if at == 0:
                 break
         return None
+
+    def _is_doubtful(self, text: str, start: Start) -> bool:
+        """Whether only the end of the reply tells if this is the answer."""
+        # A value of the type stands in prose or in the thinking easily, where no JSON was asked.
+        is_bare = self._expected.typed and self._expected.layout != "json"
+        is_bare = is_bare and start.notation == "json" and text[start.at] == "{"
+        return is_bare or self._must_wait(text, start)
 
     @staticmethod
     def _must_wait(text: str, start: Start) -> bool:

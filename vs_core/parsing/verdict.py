@@ -102,9 +102,15 @@ class Judge:
             inner = self._judge(_last_series(thought), in_thought=True)
             if inner.layout == "lines" and still_open and self._truncated:
                 continue
-            if inner.complete and (len(inner.records) > 1 or inner.layout != "lines"):
+            is_answer = inner.complete or (inner.layout == "json" and self._all_fit(inner))
+            if is_answer and (len(inner.records) > 1 or inner.layout != "lines"):
                 return replace(inner, rule=f"{inner.rule}; nothing stands behind the thinking")
         return Verdict(cut=still_open)
+
+    def _all_fit(self, verdict: Verdict) -> bool:
+        """Whether all records are values of the type that was asked for."""
+        fits = self._expected.fits if self._expected.typed else (lambda _: False)
+        return bool(verdict.records) and all(fits(record.text) for record in verdict.records)
 
     def _judge(self, text: str, *, in_thought: bool = False) -> Verdict:
         starts, _ = starts_in(text, final=True)
@@ -170,6 +176,7 @@ class Judge:
     ) -> tuple[Verdict, int] | None:
         """The first series that a usable place begins, else one that was cut off in it."""
         begun: tuple[Verdict, int] | None = None
+        draft: tuple[Verdict, int] | None = None
         tags_tried, values_tried = False, 0
         for start in usable:
             if start.notation == "json":
@@ -190,11 +197,14 @@ class Judge:
                 tags_tried = True
                 begin = in_mid_line_before(text, starts, start)
                 verdict = self._read(self.readers().tags(), text[begin.at :], "xml")
-            if verdict.records:
+            if verdict.records and (verdict.complete or not self._expected.typed):
                 return verdict, start.at
+            if verdict.records:
+                # A value of the type stands in prose easily; the answer has numbers.
+                draft = draft or (verdict, start.at)
             if verdict.cut and not text[: start.at].strip(_BEFORE_ALL):
                 begun = begun or (verdict, start.at)
-        return begun
+        return draft or begun
 
     def _read(self, reading: Reading, text: str, layout: Layout) -> Verdict:
         records = reading.feed(text) + reading.close(truncated=self._truncated)

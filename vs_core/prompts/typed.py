@@ -22,8 +22,6 @@ def value_notes(settings: PromptSettings) -> list[str]:
     schema = json_schema_of(settings.value_schema)
     form = ValueForm(schema)
     said = []
-    if form.is_text and form.choices:
-        said.append(wording.CHOICES.substitute(choices=", ".join(form.choices)))
     if form.notes:
         said.append(wording.VALUES.substitute(notes="; ".join(form.notes)))
     if not form.is_complete:

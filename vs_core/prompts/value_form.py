@@ -6,13 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-_BLANKS = {
-    "string": '"..."',
-    "integer": "0",
-    "number": "0.0",
-    "boolean": "true or false",
-    "null": "null",
-}
+_BLANKS = {"string": '"..."', "integer": "0", "number": "0.0", "boolean": "false", "null": "null"}
+_NAMES = {"string": "a text", "integer": "an integer", "number": "a number", "null": "null"}
 _BOUNDS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -33,7 +28,6 @@ _IN_FORM = frozenset(
         *("title", "description", "default", "examples"),
     )
 )
-_LEFT_OPEN = "..."
 
 
 class ValueForm:
@@ -57,51 +51,62 @@ class ValueForm:
 
     @property
     def blank(self) -> str:
-        """The value to fill in, on one line."""
+        """The value to fill in, on one line: JSON."""
         return self._blank(self._schema, ())
 
     @property
     def is_text(self) -> bool:
-        """Whether the value is a text, which needs no quotes where no JSON is asked for."""
-        return all(part.get("type") == "string" for part in self._alternatives())
-
-    @property
-    def choices(self) -> list[str]:
-        """The texts that there are to choose from; empty if it may be any other."""
-        given = [part.get("enum", [part.get("const")]) for part in self._alternatives()]
-        return [str(value) for values in given for value in values if value is not None]
+        """Whether the value may be a text, which needs no quotes where no JSON is asked for."""
+        return bool(self._alternatives()[0].get("type", "string") == "string")
 
     @property
     def notes(self) -> list[str]:
-        """What is asked of fields besides their shape, each with its path."""
+        """What is asked of the value and its fields besides their shape, each with its path."""
         return [
             f"{path}: {said}" if path else said
-            for path, part in self._parts(self._schema, "", ())
-            if (said := ", ".join(_said_of(part)))
+            for path, part, around in self._parts(self._schema, "", ())
+            if (said := ", ".join(self._said_of(part, around)))
         ]
 
     @property
     def is_complete(self) -> bool:
         """Whether the form and its notes say all that the schema says."""
         known = _IN_FORM | _BOUNDS.keys()
-        return all(part.keys() <= known for _, part in self._parts(self._schema, "", ()))
+        return all(part.keys() <= known for _, part, _ in self._parts(self._schema, "", ()))
 
     def _blank(self, schema: dict[str, Any], around: tuple[str, ...]) -> str:
         part, around = self._entered(schema, around)
         if part is None:
-            return _LEFT_OPEN
+            return "null"
         if options := _options(part):
-            return " or ".join(dict.fromkeys(self._blank(o, around) for o in options))
-        if "enum" in part or "const" in part:
-            values = part.get("enum", [part.get("const")])
-            return " or ".join(json.dumps(value, ensure_ascii=False) for value in values)
+            return self._blank(options[0], around)
+        if "const" in part or len(part.get("enum", ())) == 1:
+            return json.dumps(part.get("const", *part.get("enum", [None])), ensure_ascii=False)
         if part.get("type") == "object":
             return self._object(part, around)
         if part.get("type") == "array":
             items = [self._blank(item, around) for item in part.get("prefixItems", ())]
-            items = items or [self._blank(part.get("items") or {}, around), _LEFT_OPEN]
-            return f"[{', '.join(items)}]"
-        return _BLANKS.get(str(part.get("type")), _LEFT_OPEN)
+            return f"[{', '.join(items or [self._blank(part.get('items') or {}, around)])}]"
+        return _BLANKS.get(str(part.get("type")), _BLANKS["string"])
+
+    def _said_of(self, part: dict[str, Any], around: tuple[str, ...]) -> Iterator[str]:
+        if "description" in part:
+            yield " ".join(part["description"].split()).rstrip(".")
+        if len(part.get("enum", ())) > 1:
+            yield f"one of {', '.join(json.dumps(v, ensure_ascii=False) for v in part['enum'])}"
+        if part.get("type") == "boolean":
+            yield "true or false"
+        if options := _options(part):
+            yield " or ".join(self._named(option, around) for option in options)
+        for keyword, words in _BOUNDS.items():
+            if keyword in part and "prefixItems" not in part:
+                yield words.format(part[keyword])
+
+    def _named(self, schema: dict[str, Any], around: tuple[str, ...]) -> str:
+        part, _ = self._entered(schema, around)
+        if part is None:
+            return "the same again"
+        return _NAMES.get(str(part.get("type"))) or self._blank(schema, around)
 
     def _object(self, part: dict[str, Any], around: tuple[str, ...]) -> str:
         members = [
@@ -111,7 +116,7 @@ class ValueForm:
         others = part.get("additionalProperties")
         if not members and others is not False:
             value = self._blank(others if isinstance(others, dict) else {}, around)
-            members = [f'"...": {value}', _LEFT_OPEN]
+            members = [f'"...": {value}']
         return f"{{{', '.join(members)}}}"
 
     def _entered(
@@ -139,11 +144,11 @@ class ValueForm:
 
     def _parts(
         self, schema: dict[str, Any], path: str, around: tuple[str, ...]
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+    ) -> Iterator[tuple[str, dict[str, Any], tuple[str, ...]]]:
         part, around = self._entered(schema, around)
         if part is None:
             return
-        yield path, part
+        yield path, part, around
         for option in _options(part):
             yield from self._parts(option, path, around)
         for name, field in part.get("properties", {}).items():
@@ -154,12 +159,6 @@ class ValueForm:
 
 
 def _options(part: dict[str, Any]) -> list[dict[str, Any]]:
-    return [*part.get("anyOf", ()), *part.get("oneOf", ())]
-
-
-def _said_of(part: dict[str, Any]) -> Iterator[str]:
-    if "description" in part:
-        yield " ".join(part["description"].split()).rstrip(".")
-    for keyword, words in _BOUNDS.items():
-        if keyword in part and "prefixItems" not in part:
-            yield words.format(part[keyword])
+    """The shapes to choose from, `null` last."""
+    options = [*part.get("anyOf", ()), *part.get("oneOf", ())]
+    return sorted(options, key=lambda option: option.get("type") == "null")

@@ -130,7 +130,6 @@ REASONING_DESCRIPTION = "Your step-by-step thought process."
 
 ITS_NUMBER = Template("Give each response its $field: $definition.")
 VALUES = Template("In each response: $notes.")
-CHOICES = Template("Each text is one of these: $choices.")
 SCHEMA = Template("Each text must match this JSON schema: $schema.")
 FORM = Template("Output nothing but $responses in this form, filled in:\n$form")
 FORM_DIRECT = Template("The response must be in this form, filled in: $form")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,8 @@ from vs_core.parsing.record.typed_sets import TypedSets
 from vs_core.parsing.segment.json_scan import JsonScan
 from vs_core.parsing.segment.tags import Tag, TagScanner
 from vs_core.values.schema import JsonText, without_fence
+
+_VALUE = re.compile(r"\n[ \t]{0,20}([{\[])")
 
 
 class TypedTexts:
@@ -38,7 +41,13 @@ class TypedTexts:
         ):
             return record
         names = self._expected.fields
-        for value in (_json_in(text), _members_in(text, names), _members_in(record.written, names)):
+        in_element = record.written.startswith("<")
+        for value in (
+            _json_in(text, mended=in_element),
+            _members_in(text, names),
+            _members_in(record.written, names),
+            _json_on_lines_of(text),
+        ):
             found = self._sets.of_element(value).records if value is not None else ()
             if len(found) == 1 and fits(found[0].text):
                 return replace(
@@ -50,15 +59,30 @@ class TypedTexts:
         return record
 
 
-def _json_in(text: str) -> Any:
-    """The value that a text is, however ill-formed; None if it is none."""
+def _json_in(text: str, *, mended: bool) -> Any:
+    """The value that a text is, however ill-formed; None if it is none.
+
+    Args:
+        text: The text.
+        mended: Whether an end that is missing is made up.
+    """
     bare = without_fence(text)
     if bare[:1] not in ("{", "["):
         return None
     scan = JsonScan(lambda _: False)
     scan.feed(bare)
-    scan.close(cut=False)
+    scan.close(cut=not mended)
     return None if scan.rest.strip() else scan.root
+
+
+def _json_on_lines_of(text: str) -> Any:
+    """The value that begins a line of a text, as under a title or in a fence."""
+    found = _VALUE.search(text)
+    if found is None:
+        return None
+    scan = JsonScan(lambda _: False)
+    scan.feed(text[found.start(1) :])
+    return scan.root if scan.over else None
 
 
 def _members_in(text: str, names: Collection[str]) -> dict[str, str] | None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from vs_core.parsing.fragment import NUMBER_CUT, Fragment
+from vs_core.parsing.clean.thinking import CLOSING
+from vs_core.parsing.fragment import DRAFT, NUMBER_CUT, Fragment
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.lines import line_of
 from vs_core.parsing.segment.number_place import number_alone
@@ -32,9 +33,12 @@ class JsonValues:
     Args:
         new: Gives a reader of one value.
         before: The text in front of the first value.
+        hesitates: Whether a first value without a number may be a draft, if another kind follows.
     """
 
-    def __init__(self, new: Callable[[], JsonSeries], before: str = "") -> None:
+    def __init__(
+        self, new: Callable[[], JsonSeries], before: str = "", *, hesitates: bool = False
+    ) -> None:
         self.dropped: list[Fragment] = []
         self.cut = False
         self.found = 0
@@ -48,6 +52,8 @@ class JsonValues:
         self._front = _number_in_front(before)
         self._numbers: Beside = "behind" if self._front is None else "in front"
         self._waiting: Record | None = None
+        self._hesitates = hesitates
+        self._draft: Record | None = None
 
     def feed(self, text: str) -> list[Record]:
         """Read on; the records that this piece completes."""
@@ -87,6 +93,7 @@ class JsonValues:
             value, rest = self._next_value(rest, ready, final=True)
             if value is not None:
                 self._hold(value.feed(rest), ready)
+        self._take_draft(ready)
         return ready
 
     def _hold(self, records: list[Record], ready: list[Record]) -> None:
@@ -108,6 +115,11 @@ class JsonValues:
             self._shape = value.shape if self.found else None
             self._failures += self._shape is None
         elif value.shape == self._shape:
+            self._take_draft(ready)
+            self._deliver(self._held, ready)
+        elif self._draft is not None and self._held and self._held[0].raw is not None:
+            self._drop_draft()
+            self._shape = value.shape
             self._deliver(self._held, ready)
         elif self._held:
             self.dropped += [
@@ -155,6 +167,12 @@ class JsonValues:
         """Look for the number of the candidate that waits, or of the value that follows."""
         if self._numbers == "in front":
             self._front = _number_in_front(text) or self._front
+        self._read_behind(text, ready, last=last)
+        if self._draft is not None and CLOSING.search(text):
+            self._drop_draft()
+            self._shape = None
+
+    def _read_behind(self, text: str, ready: list[Record], *, last: bool) -> None:
         if self._waiting is None:
             return
         lines = text.split("\n")
@@ -166,8 +184,24 @@ class JsonValues:
         if raw is None:
             # Where the first has none, a number behind a later one says something else.
             self._numbers = "nowhere"
-        ready.append(self._waiting if raw is None else replace(self._waiting, raw=raw))
-        self._waiting = None
+        record, self._waiting = self._waiting, None
+        if raw is None and self._hesitates and self.found == 1:
+            self._draft = record
+        else:
+            ready.append(record if raw is None else replace(record, raw=raw))
+
+    # --- a first value that may be a draft --------------------------------------------------------
+
+    def _take_draft(self, ready: list[Record]) -> None:
+        if self._draft is not None:
+            ready.append(self._draft)
+            self._draft = None
+
+    def _drop_draft(self) -> None:
+        if self._draft is not None:
+            self.dropped.append(Fragment(self._draft.text, DRAFT))
+            self.found -= 1
+            self._draft = None
 
 
 def _number_in_front(text: str) -> str | None:

@@ -63,7 +63,7 @@ class Readers:
     def json(self, before: str = "") -> JsonValues:
         """A reader of JSON values, behind some text."""
         sets = self._sets()
-        return JsonValues(lambda: JsonSeries(sets), before)
+        return JsonValues(lambda: JsonSeries(sets), before, hesitates=self.expected.typed)
 
     def _sets(self) -> Sets:
         untyped = JsonSets(self.expected, self.series_in, number_beside)
