@@ -14,6 +14,7 @@ from vs_core.parsing.clean.characters import alternatives, items_of_html, withou
 from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.fragment import Fragment
 from vs_core.parsing.record.record import Record
+from vs_core.parsing.record.typed_texts import TypedTexts
 from vs_core.parsing.segment.lines import Line, lines_of
 from vs_core.parsing.segment.starts import (
     Start,
@@ -133,7 +134,13 @@ class Judge:
             return fenced
         if weak is not None:
             return _of_weak(weak)
-        return Verdict() if in_thought else self._mid_line(text, starts)
+        return Verdict() if in_thought else self._without_series(text, starts)
+
+    def _without_series(self, text: str, starts: Sequence[Start]) -> Verdict:
+        """What a reply is in which no series begins where one may."""
+        if self._expected.typed and (values := TypedTexts(self._expected).in_whole(text)):
+            return Verdict(tuple(values), "json", "the reply is nothing but values of the type")
+        return self._mid_line(text, starts)
 
     def _weak(self, text: str) -> tuple[list[Line], Weak | None]:
         """The lines of a text and the series in them; what is too long is reported, not read."""

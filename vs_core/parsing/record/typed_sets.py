@@ -77,6 +77,10 @@ class TypedSets:
         is_mapping = self._scalar and isinstance(value, dict)
         if is_mapping and (records := self._untyped.of_mapping(value)):
             return Found(records, path=(SEVERAL,))
+        if isinstance(value, list) and len(value) == 2 and not self._fits(value):
+            for inner, number in (value, value[::-1]):
+                if fields.is_number(number) and self._fits(inner):
+                    return Found([Record(_written(inner), fields.as_raw(number))])
         return self._read(value, Record(""), 0)
 
     def _read(self, value: Any, told: Record, depth: int) -> Found:

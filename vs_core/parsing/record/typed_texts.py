@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,18 @@ class TypedTexts:
                     reasoning=record.reasoning or found[0].reasoning,
                 )
         return record
+
+    def in_whole(self, text: str) -> list[Record]:
+        """The values that a reply consists of, without any notation: a list, or one a line."""
+        value = _json_in(text, mended=False)
+        found = [] if value is None else [*self._sets.of_root(value).records]
+        if self._all_fit(found):
+            return found
+        lines = [Record(line) for line in without_fence(text).split("\n") if line.strip()]
+        return lines if self._all_fit(lines) and not self._expected.textual else []
+
+    def _all_fit(self, records: Sequence[Record]) -> bool:
+        return bool(records) and all(self._expected.fits(record.text) for record in records)
 
 
 def _json_in(text: str, *, mended: bool) -> Any:

@@ -197,6 +197,7 @@ def _is_quoted(text: str, at: int, end: int) -> bool:
 
 def _begins_line(text: str, at: int) -> bool:
     line = text[max(text.rfind("\n", max(0, at - _LONGEST_LINE), at) + 1, at - _LONGEST_LINE) : at]
+    line = line.lstrip("\ufeff")
     if len(line) >= _LONGEST_LINE:
         return False
     line = _TAGS_BEFORE.sub("", line)
