@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import json
 from typing import Any, Literal
 
 import pytest
+from langchain_core.language_models import FakeListChatModel
+from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableLambda
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
@@ -264,3 +267,68 @@ def test_cot_has_a_field_for_the_reasoning() -> None:
         "reasoning",
         "responses",
     ]
+
+
+class Binds(FakeListChatModel):
+    """Takes no choice of a tool."""
+
+    def bind_tools(self, tools: Any) -> Any:  # type: ignore[override]
+        return self.bind(tools=tools)
+
+
+class BindsNothing(FakeListChatModel):
+    def bind_tools(self, tools: Any, **_: Any) -> Any:
+        return None
+
+
+class Structures(FakeListChatModel):
+    """Gives the reply and what it made of it, in a way of its own."""
+
+    def with_structured_output(self, schema: Any, **_: Any) -> Any:
+        return self | RunnableLambda(lambda reply: {"raw": reply, "parsed": None})
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [(Binds, "unexpected keyword argument 'tool_choice'"), (BindsNothing, "it gave NoneType")],
+)
+def test_a_model_whose_method_cannot_be_used_is_refused_with_the_reason(
+    model: Any, said: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"cannot be called as .*{said}"):
+        VerbalizedSamplingRunnable(llm=model(responses=[]), structured_output="function_calling")
+
+
+async def test_a_model_without_parameters_of_its_own_delivers_at_the_end() -> None:
+    llm = Structures(responses=[RESPONSES])
+    vs = VerbalizedSamplingRunnable(
+        llm=llm, k=2, value_schema=Problem, structured_output="json_schema"
+    )
+    assert vs.invoke(QUESTION).values == VALUES
+    assert (await vs.ainvoke(QUESTION)).values == VALUES
+    assert [chunk.values for chunk in vs.stream(QUESTION) if chunk] == [VALUES]
+    assert [chunk.values async for chunk in vs.astream(QUESTION) if chunk] == [VALUES]
+
+
+def test_a_tool_that_was_bound_out_of_sight_is_read_by_whatever_name() -> None:
+    class Tooled(FakeListChatModel):
+        def bind_tools(self, tools: Any, **_: Any) -> Any:
+            call = {"name": "r", "args": json.loads(RESPONSES), "id": "1"}
+            return RunnableLambda(lambda _: AIMessage("", tool_calls=[call]))
+
+    vs = VerbalizedSamplingRunnable(
+        llm=Tooled(responses=[]),
+        k=2,
+        value_schema=Problem,
+        structured_output="function_calling",
+    )
+    assert vs.invoke(QUESTION).values == VALUES
+
+
+class Side(enum.Enum):
+    HEADS = "heads"
+
+
+def test_the_text_of_an_enumeration_is_its_value() -> None:
+    _, vs = scripted(xml("heads"), k=1, value_schema=Side)
+    assert vs.invoke(QUESTION).texts == ["heads"]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_FORMATS = ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]
 _KNOWN = frozenset(
     (
         *("type", "properties", "required", "additionalProperties", "items", "enum", "const"),
@@ -54,6 +55,10 @@ def _against_strictness(part: dict[str, Any]) -> Iterator[str]:
         yield f"{sorted(unknown)} is not permitted"
     if part.keys().isdisjoint(("type", "anyOf", "$ref")):
         yield "has no type"
+    if "$ref" in part and len(part) > 1:
+        yield "$ref cannot have keywords beside it"
+    if part.get("format", "date") not in _FORMATS:
+        yield f"format {part['format']} is not permitted"
     if part.get("type") == "object":
         if part.get("additionalProperties") is not False:
             yield "additionalProperties must be false"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -134,7 +136,14 @@ class Optionals(BaseModel):
     nickname: str | None = None
 
 
+class Outer(BaseModel):
+    inner: Problem = Field(description="the inner one")
+
+
 STRICT: list[tuple[Any, bool]] = [
+    (Outer, True),
+    (date, True),
+    (Path, False),
     (None, True),
     (Problem, True),
     (Optionals, True),
@@ -193,6 +202,22 @@ def test_both_frameworks_send_the_same_shape(server: WireServer, framework: str)
     }
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_tool_of_llama_index_is_only_strict_where_its_schema_is(
+    server: WireServer, strict: object
+) -> None:
+    server.respond_with(lambda _: in_shape("function_calling", responses(TYPED["a score"])))
+    for schema, expected in ((Film, strict), (dict[str, Any], False)):
+        vs = VerbalizedSampler(
+            llm=llm(server, strict=strict),
+            k=2,
+            value_schema=schema,
+            structured_output="function_calling",
+        )
+        assert len(vs.run(QUESTION)) == 2
+        assert server.requests[-1].body["tools"][0]["function"]["strict"] is expected
+
+
 # --- cut off by the length limit -----------------------------------------------------------------
 
 Around = Callable[[ChatOpenAI], Runnable[Any, Any]]
@@ -231,6 +256,23 @@ async def test_cut_replies_of_a_batch_are_read(server: WireServer) -> None:
     found = [*vs.batch(["a", "b"]), *await vs.abatch(["a", "b"])]
     assert [d.values for d in found] == [TWO.expected[:1]] * 4
     assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize("driver", LANGCHAIN)
+async def test_a_cut_reply_of_a_model_that_does_not_stream_is_read(
+    server: WireServer, driver: str
+) -> None:
+    server.add(Reply(CUT, finish_reason="length"))
+    vs = VerbalizedSamplingRunnable(
+        llm=chat(server, disable_streaming=True),
+        k=2,
+        value_schema=Problem,
+        structured_output="json_schema",
+        max_topups=0,
+    )
+    found = await LANGCHAIN[driver](vs, QUESTION)
+    assert found.values == TWO.expected[:1]
+    assert found.trace.truncated
 
 
 def test_a_cut_reply_is_topped_up(server: WireServer) -> None:
@@ -280,8 +322,14 @@ async def test_the_responses_api_gets_the_shape_and_says_when_it_was_cut(
         model = chat(server, use_responses_api=True)
         found = VerbalizedSamplingRunnable(llm=model, **settings).invoke(QUESTION)
     else:
-        llm = OpenAIResponses(model="gpt-4o-mini", api_key="test", api_base=server.url)
+        llm = OpenAIResponses(
+            model="gpt-4o-mini",
+            api_key="test",
+            api_base=server.url,
+            additional_kwargs={"text": {"verbosity": "low"}},
+        )
         found = VerbalizedSampler(llm=llm, **settings).run(QUESTION)
+        assert server.requests[0].body["text"]["verbosity"] == "low"
     assert found.values == TWO.expected[:1]
     assert found.trace.truncated
     sent = server.requests[0].body["text"]["format"]
@@ -480,6 +528,33 @@ async def test_the_arguments_of_another_tool_are_no_answer(
         await drive(framework, driver, sampling(server, framework, **settings))
 
 
+BESIDE = [
+    "Sure: here are two.",
+    "1. Think of a sum\n2. Return it",
+    "<response><text>draft</text><probability>0.9</probability></response>",
+    '{"question": "draft", "answer": 0}',
+]
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+async def test_what_is_said_beside_the_call_is_no_answer(
+    server: WireServer, framework: str, driver: str, beside: str
+) -> None:
+    server.add(Reply(beside, tool_calls=(ToolCall("give_responses", BOTH),), chunk_size=5))
+    vs = sampling(server, framework, structured_output="function_calling")
+    assert (await drive(framework, driver, vs)).values == TWO.expected
+
+
+@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+async def test_without_a_call_what_is_said_is_the_answer(
+    server: WireServer, framework: str, driver: str
+) -> None:
+    server.add(Reply(BOTH, chunk_size=5))
+    vs = sampling(server, framework, structured_output="function_calling")
+    assert (await drive(framework, driver, vs)).values == TWO.expected
+
+
 @pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
 def test_our_tool_is_asked_for_by_name(server: WireServer, framework: str) -> None:
     server.add(in_shape("function_calling"))
@@ -536,6 +611,34 @@ async def test_the_error_names_the_schema_and_the_reasons(
     assert f"4 did not match: {REASON}" in str(raised.value)
     assert "<response>" not in str(raised.value)
     assert raised.value.mismatches == (REASON,) * 4  # type: ignore[attr-defined]
+
+
+UNREADABLE = ["Sorry, what?", "", '{"responses": [{"text": {"question": "a"']
+
+
+@pytest.mark.parametrize("reply", UNREADABLE, ids=["prose", "nothing", "cut"])
+@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
+    server: WireServer, framework: str, reply: str
+) -> None:
+    server.add(Reply(reply, finish_reason="length" if reply.startswith("{") else "stop"))
+    vs = sampling(server, framework, max_reasks=0)
+    with pytest.raises(ValueError, match="no candidate for value_schema=Problem") as raised:
+        (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+    said = str(raised.value)
+    assert "<response>" not in said
+    assert "structured" not in said
+    assert ("as the reply was cut off" in said) is reply.startswith("{")
+
+
+@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+def test_a_whole_reply_that_does_not_fit_is_no_further_mismatch(
+    server: WireServer, framework: str
+) -> None:
+    server.add(written(UNFIT, "json_schema"))
+    vs = sampling(server, framework, max_reasks=0, on_failure="whole_reply")
+    with pytest.raises(ValueError, match=f"2 did not match: {REASON}"):
+        (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
 
 
 def test_the_error_survives_pickling_with_its_reasons() -> None:

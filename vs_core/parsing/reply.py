@@ -28,7 +28,8 @@ def parse_reply(
 
     Args:
         reply: What the model returned.
-        asked: What was asked for, if that is known: the settings of the prompt.
+        asked: What was asked for, if that is known: the settings of the prompt. With a
+            `value_schema` the candidates are the values as text, and not yet validated.
         truncated: Whether the provider says that the reply was cut off; None if it says nothing.
 
     Returns:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
-from tests.typed_values import MIXED, PROBABILITIES, TYPED, Film, Problem, Quote, Typed, responses
+from tests.typed_values import (
+    MIXED,
+    PROBABILITIES,
+    TYPED,
+    Capital,
+    Event,
+    Film,
+    Problem,
+    Quote,
+    Typed,
+    responses,
+)
 from vs_core import (
     Layout,
     PromptSettings,
@@ -240,3 +252,164 @@ def test_the_explanation_shows_the_value_and_its_own_number() -> None:
     explained = explain_reply('[{"title": "Heat", "score": 7, "probability": 0.2}]', asked=asked)
     [stretch] = [s for s in explained.stretches if s.part == "candidate"]
     assert '\'{"title": "Heat", "score": 7}\', number \'0.2\'' in stretch.rule
+
+
+# --- what models write around values ---------------------------------------------------------
+
+ONE, TWO = '{"question": "1+1", "answer": 2}', '{"question": "2+3", "answer": 5}'
+ANSWERS = '{"responses": [%s, %s]}' % tuple(  # noqa: UP031  # braces are JSON's here
+    f'{{"text": {value}, "probability": {p}}}' for value, p in ((ONE, 0.3), (TWO, 0.2))
+)
+DRAFT = '{"question": "draft", "answer": 0}'
+
+BESIDE: dict[str, str] = {
+    "behind each, on its line": f"1. {ONE} (0.3)\n2. {TWO} (0.2)",
+    "behind a dash": f"- {ONE} - 30%\n- {TWO} - 20%",
+    "on the next line": f"{ONE}\nProbability: 0.3\n\n{TWO}\nProbability: 0.2\n",
+    "in announced blocks": (
+        f"Response 1:\n{ONE}\nProbability: 30%\n\nResponse 2:\n{TWO}\nProbability: 20%"
+    ),
+    "behind a fence": (
+        f"```json\n{ONE}\n```\n**Probability:** 0.3\n\n```json\n{TWO}\n```\n**Probability:** 0.2"
+    ),
+    "on the line in front": f"Probability: 0.3\n{ONE}\nProbability: 0.2\n{TWO}",
+    "in a list of their own": f'{{"responses": [{ONE}, {TWO}], "probabilities": [0.3, 0.2]}}',
+    "in pairs": f"[[{ONE}, 0.3], [{TWO}, 0.2]]",
+    "under labels": f"Text: {ONE}\nProbability: 0.3\n\nText: {TWO}\nProbability: 0.2",
+    "under titles": (
+        f"### 1. Small\n```json\n{ONE}\n```\nProbability: 0.3\n\n"
+        f"### 2. Large\n```json\n{TWO}\n```\nProbability: 0.2\n"
+    ),
+    "under a name of its own": (
+        f'[{{"problem": {ONE}, "probability": 0.3}}, {{"problem": {TWO}, "probability": 0.2}}]'
+    ),
+    "behind a draft in prose": f"Draft:\n{DRAFT}\n\nFinal answer:\n{ANSWERS}",
+    "behind a draft in thinking never opened": f"Let me draft: {DRAFT}\n</think>\n{ANSWERS}",
+    "behind a form that is echoed": f'The form: {{"question": "...", "answer": 0}}\n\n{ANSWERS}',
+    "in thinking never closed": f"<think>\nHere it is.\n{ANSWERS}",
+}
+PROBLEMS = [Problem(question="1+1", answer=2), Problem(question="2+3", answer=5)]
+
+
+@pytest.mark.parametrize("size", [10_000, 7, 1])
+@pytest.mark.parametrize("layout", ["json", "xml"])
+@pytest.mark.parametrize("reply", BESIDE.values(), ids=BESIDE.keys())
+def test_numbers_beside_values_are_theirs_and_drafts_are_none(
+    reply: str, layout: Layout, size: int
+) -> None:
+    found = read(reply, Problem, layout, size)
+    assert found.values == PROBLEMS
+    assert [candidate.stated for candidate in found] == [0.3, 0.2]
+
+
+def test_a_draft_in_front_of_tags_takes_nothing_from_them() -> None:
+    tags = rows(Typed(Problem, (json.loads(ONE), json.loads(TWO))), ELEMENT)
+    for before in (f"Draft:\n{DRAFT}\n\nFinal answer:\n", f"A draft: {DRAFT}\n</think>\n"):
+        for size in (10_000, 7, 1):
+            found = read(before + tags, Problem, "xml", size)
+            assert found.values == PROBLEMS
+            assert [candidate.stated for candidate in found] == list(PROBABILITIES)
+
+
+@pytest.mark.parametrize("after", ["\nTotal probability: 0.5", "\n\nI hope this helps!", ""])
+def test_what_stands_behind_the_last_value_is_no_number_of_it(after: str) -> None:
+    found = read(f"{ONE}\n{TWO}{after}", Problem, "json", 5)
+    assert [candidate.stated for candidate in found] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("reply", "schema", "expected"),
+    [
+        ("[17, 42]", int, [17, 42]),
+        ("17\n42", int, [17, 42]),
+        ("[1, 2]\n[3]", list[int], [[1, 2], [3]]),
+        ('"red"\n"blue"', Literal["red", "blue"], ["red", "blue"]),
+        (f"[null, {ONE}]", Problem | None, [None, PROBLEMS[0]]),
+        (f"\ufeff{ONE}\n{TWO}", Problem, PROBLEMS),
+        (f'{{"problems": [{ONE}, {TWO}]}}', Problem, PROBLEMS),
+        (f"<think>\nSo.\n\n{ONE}\n{TWO}", Problem, PROBLEMS),
+    ],
+    ids=str,
+)
+def test_values_without_notation_are_read(reply: str, schema: Any, expected: list[Any]) -> None:
+    for size in (10_000, 3):
+        assert read(reply, schema, "json", size).values == expected
+
+
+class Column(BaseModel):
+    name: str
+    type: Literal["string", "number"]
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        ({"name": "age", "type": "number"}, Column),
+        ({"name": "age", "type": "number"}, dict[str, str]),
+        ({"text": "1+1"}, dict[str, str]),
+        ({"text": 5}, dict[str, int]),
+        ({"string": [1]}, dict[str, list[int]]),
+        ({"text": {"text": "z"}}, dict[str, Any]),
+        ({"probability": 0.5, "a": 1.0}, dict[str, float]),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_value_that_fits_is_no_schema_no_placeholder_and_not_taken_apart(
+    value: Any, schema: Any, numbered: object
+) -> None:
+    number = {"probability": 0.3} if numbered else {}
+    reply = as_json({"responses": [{"text": value, **number}]})
+    settings = PromptSettings(
+        k=1, value_schema=schema, method="standard" if numbered else "sequence", layout="json"
+    )
+    reading = expect_reply(settings)
+    found = reading.feed(ReplyPiece(text=reply)) + reading.close()
+    adapter: TypeAdapter[Any] = TypeAdapter(schema)
+    assert found.values == [adapter.validate_python(value)]
+
+
+def test_what_a_text_field_holds_is_not_opened() -> None:
+    value = {"answer": '{"answer": "z"}'}
+    reply = as_json([{**value, "probability": 0.4}, {"answer": "y", "probability": 0.3}])
+    assert read(reply, Capital, "json", 7).values == [Capital(**value), Capital(answer="y")]
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "expected"),
+    [
+        ("null", str | None, None),
+        ("foo", str | None, "foo"),
+        ("3", str | int, "3"),
+        ('{"title": "Heat", "score": 7}', Film | str, Film(title="Heat", score=7)),
+        ('{"title": "Heat"}', Film | str, '{"title": "Heat"}'),
+        ("[1, 2]", list[int] | str, [1, 2]),
+        ("[x]", list[int] | str, "[x]"),
+        ("null", str, "null"),
+        ("2024-02-29", date, date(2024, 2, 29)),
+    ],
+    ids=str,
+)
+def test_a_text_is_tried_as_written_but_for_what_only_json_can_mean(
+    text: str, schema: Any, expected: Any
+) -> None:
+    reply = f"<response><text>{text}</text><probability>0.3</probability></response>"
+    assert read(reply, schema, "xml", 6).values == [expected]
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [({"title": "Heat"}, Film | str), ([1], str | int), (None, str), ({"a": [1]}, str)],
+    ids=str,
+)
+def test_an_object_that_does_not_fit_is_no_text(value: Any, schema: Any) -> None:
+    reply = as_json({"responses": [{"text": value, "probability": 0.3}]})
+    assert not read(reply, schema, "json", 6)
+
+
+@pytest.mark.parametrize(
+    "second", ['{"event": "sun", "probability": 0', '{"event": "su', "{", '{"event": "sun"']
+)
+def test_a_value_that_is_cut_off_in_lines_is_not_made_up(second: str) -> None:
+    cut = f'1. (0.4) {{"event": "rain", "probability": 0.2}}\n2. (0.3) {second}'
+    assert read(cut, Event, "lines", 5).values == [Event(event="rain", probability=0.2)]
