@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Literal
 
 from vs_core.parsing.clean.thinking import CLOSING
-from vs_core.parsing.fragment import DRAFT, NUMBER_CUT, Fragment
+from vs_core.parsing.fragment import DRAFT, Fragment
 from vs_core.parsing.record.record import Record
-from vs_core.parsing.segment.lines import line_of
-from vs_core.parsing.segment.number_place import number_alone
 from vs_core.parsing.segment.starts import next_json
+from vs_core.parsing.series.beside import NumbersBeside
 from vs_core.parsing.series.json_series import JsonSeries
 
 _LONGEST_BETWEEN = 2000
 _PIECE = 8192
 _MOST_FAILURES = 20
-_AROUND = " \t\r|,;`"
-_FENCES = ("```", "~~~")
-
-Beside = Literal["behind", "in front", "nowhere"]
-"""Where the numbers of values that hold none stand."""
 
 
 class JsonValues:
@@ -49,9 +41,7 @@ class JsonValues:
         self._between = ""
         self._shape: tuple[str, ...] | None = None
         self._failures = 0
-        self._front = _number_in_front(before)
-        self._numbers: Beside = "behind" if self._front is None else "in front"
-        self._waiting: Record | None = None
+        self._beside = NumbersBeside(before)
         self._hesitates = hesitates
         self._draft: Record | None = None
 
@@ -136,59 +126,38 @@ class JsonValues:
         at, decided = next_json(text, final=final) if self._failures <= _MOST_FAILURES else (-1, 0)
         self._read_between(text[:at] if at >= 0 else text, ready, last=final or at >= 0)
         if self._failures > _MOST_FAILURES:
-            self._between = text if self._waiting else ""
+            self._between = text if self._beside.waits else ""
             return None, ""
         if at >= 0:
             self._between = ""
             self._value = self._new()
             return self._value, text[at:]
         line = text.rfind("\n", 0, decided) + 1
-        if self._waiting is None:
+        if not self._beside.waits:
             self._between = text[line:] if len(text) - line < _LONGEST_BETWEEN else text[decided:]
         else:
             self._between = text
         return None, ""
 
-    # --- numbers beside the values ---------------------------------------------------------------
-
     def _await_number(self, ready: list[Record]) -> None:
         """Keep back a candidate that is a value by itself and may have its number beside it."""
         records, self._of_value = self._of_value, []
-        front, self._front = self._front, None
-        lone = len(records) == 1 and bool(ready) and ready[-1] is records[0]
-        if not lone or records[0].raw is not None or NUMBER_CUT in records[0].repairs:
-            return
-        if self._numbers == "in front" and front is not None:
-            ready[-1] = replace(records[0], raw=front)
-        elif self._numbers == "behind":
-            self._waiting = ready.pop()
+        is_lone = len(records) == 1 and bool(ready) and ready[-1] is records[0]
+        if not is_lone:
+            self._beside.forget()
+        elif (record := self._beside.take(ready.pop())) is not None:
+            ready.append(record)
 
     def _read_between(self, text: str, ready: list[Record], *, last: bool) -> None:
         """Look for the number of the candidate that waits, or of the value that follows."""
-        if self._numbers == "in front":
-            self._front = _number_in_front(text) or self._front
-        self._read_behind(text, ready, last=last)
+        if (record := self._beside.read(text, last=last)) is not None:
+            if record.raw is None and self._hesitates and self.found == 1:
+                self._draft = record
+            else:
+                ready.append(record)
         if self._draft is not None and CLOSING.search(text):
             self._drop_draft()
             self._shape = None
-
-    def _read_behind(self, text: str, ready: list[Record], *, last: bool) -> None:
-        if self._waiting is None:
-            return
-        lines = text.split("\n")
-        complete = lines if last else lines[:-1]
-        line = next((line for line in complete if line.strip(_AROUND)), None)
-        if line is None and not last and len(text) < _LONGEST_BETWEEN:
-            return
-        raw = None if line is None or line_of(line).is_total else number_alone(line.strip(_AROUND))
-        if raw is None:
-            # Where the first has none, a number behind a later one says something else.
-            self._numbers = "nowhere"
-        record, self._waiting = self._waiting, None
-        if raw is None and self._hesitates and self.found == 1:
-            self._draft = record
-        else:
-            ready.append(record if raw is None else replace(record, raw=raw))
 
     # --- a first value that may be a draft --------------------------------------------------------
 
@@ -202,13 +171,6 @@ class JsonValues:
             self.dropped.append(Fragment(self._draft.text, DRAFT))
             self.found -= 1
             self._draft = None
-
-
-def _number_in_front(text: str) -> str | None:
-    """The number on the last line of a text, if it stands there alone."""
-    line = next((line for line in reversed(text.split("\n")) if line.strip(_AROUND)), "")
-    line = "" if line.lstrip().startswith(_FENCES) else line
-    return number_alone(line.strip(_AROUND)) if line else None
 
 
 def _behind(value: JsonSeries) -> str:
