@@ -186,8 +186,8 @@ class _ShapedModel(Runnable[LanguageModelInput, Any]):
 def _raw(reply: Any, called: Told) -> Any:
     if called.structures and isinstance(reply, Mapping):
         reply = reply.get(RAW, reply)
-    # Where no parameter says which tool was offered, whatever the model calls is ours.
-    if isinstance(reply, BaseMessage) and not called.parameters:
+    # Where nothing shows which tool was offered, whatever the model calls is ours.
+    if isinstance(reply, BaseMessage) and called.offers_unseen:
         return with_calls_of_own_tool(reply)
     return reply
 

@@ -40,11 +40,13 @@ class Told(NamedTuple):
         model: What is called.
         parameters: What each call is given besides.
         structures: Whether it gives the reply in parts, of which the one named `raw` is meant.
+        offers_unseen: Whether no parameter shows which tool it offers to the model.
     """
 
     model: Model
     parameters: Mapping[str, Any]
     structures: bool = False
+    offers_unseen: bool = False
 
 
 def told(model: Model, shape: Shape) -> Told:
@@ -84,7 +86,7 @@ def _by_schema(with_structured_output: Method, schema: dict[str, Any]) -> Told:
     first = structured.first if isinstance(structured, RunnableSequence) else None
     if isinstance(first, RunnableParallel) and RAW in first.steps__:
         return _parts(first.steps__[RAW])
-    return Told(structured, {}, structures=True)
+    return Told(structured, {}, structures=True, offers_unseen=True)
 
 
 def _missing(*_: Any, **__: Any) -> Any:
@@ -102,4 +104,4 @@ def _parts(bound: Any) -> Told:
         raise TypeError(f"it gave {type(bound).__name__}, which is no Runnable")
     if isinstance(bound, RunnableBindingBase) and not bound.config:
         return Told(bound.bound, bound.kwargs)
-    return Told(bound, {})
+    return Told(bound, {}, offers_unseen=True)

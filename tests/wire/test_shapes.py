@@ -555,6 +555,18 @@ async def test_without_a_call_what_is_said_is_the_answer(
     assert (await drive(framework, driver, vs)).values == TWO.expected
 
 
+@pytest.mark.parametrize("driver", ["invoke", "stream"])
+async def test_another_tool_of_a_model_that_is_chosen_when_called_is_no_answer_either(
+    server: WireServer, driver: str
+) -> None:
+    server.add(Reply("", tool_calls=(OTHER,), chunk_size=5))
+    vs = VerbalizedSamplingRunnable(
+        llm=configurable(server), k=1, structured_output="function_calling", max_reasks=0
+    )
+    with pytest.raises(ValueError, match="no candidate could be read"):
+        await LANGCHAIN[driver](vs, QUESTION)
+
+
 @pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
 def test_our_tool_is_asked_for_by_name(server: WireServer, framework: str) -> None:
     server.add(in_shape("function_calling"))
