@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, LLMResult
 from langchain_openai import ChatOpenAI
 from pydantic import BaseModel, SecretStr
@@ -68,17 +69,21 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 class Heard(BaseCallbackHandler):
-    """Keeps what the model wrote, as text or as the arguments of a tool."""
+    """Keeps what the model wrote, as text or as the arguments of a tool, and what it cost."""
 
     def __init__(self) -> None:
         self.replies: list[str] = []
+        self.tokens_in = self.tokens_out = 0
 
     def on_llm_end(self, response: LLMResult, **kwargs: Any) -> None:
         """Keep one reply."""
         generation = response.generations[0][0]
         calls = []
-        if isinstance(generation, ChatGeneration):
-            calls = getattr(generation.message, "tool_calls", [])
+        if isinstance(generation, ChatGeneration) and isinstance(generation.message, AIMessage):
+            calls = generation.message.tool_calls
+            usage = generation.message.usage_metadata
+            self.tokens_in += usage["input_tokens"] if usage else 0
+            self.tokens_out += usage["output_tokens"] if usage else 0
         self.replies.append(json.dumps(calls, ensure_ascii=False) if calls else generation.text)
 
 
@@ -119,12 +124,12 @@ def measured(llm: ChatOpenAI, way: str, schema: type[BaseModel], seeds: range) -
             found = sampling.invoke(prompt, {"callbacks": [heard]}, seed=seed)
             row.complete += len(found) >= K
             row.values += min(len(found), K)
-            row.tokens_in += found.trace.input_tokens or 0
-            row.tokens_out += found.trace.output_tokens or 0
             entry |= {"valid": len(found), "dropped": [d.reason for d in found.trace.dropped]}
         except VSError as error:
             entry |= {"valid": 0, "error": str(error)}
         row.seconds += time.perf_counter() - began
+        row.tokens_in += heard.tokens_in
+        row.tokens_out += heard.tokens_out
         row.replies.append(entry | {"replies": heard.replies})
     return row
 
