@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from vs_core.errors import NoCandidatesError
-from vs_core.parsing import no_candidates, shown
+from vs_core.exchange.shortfall import Shortfall
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
-from vs_core.values.mismatch import mismatch, summary
-from vs_core.values.schema import is_valid, name_of, validated
+from vs_core.values.mismatch import mismatch
+from vs_core.values.schema import is_valid, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
 
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
@@ -39,10 +39,7 @@ class Record:
         self.unread = ""
         self.gave_up = False
         self._first_turn_of: dict[str, int] = {}
-        self._mismatches: list[tuple[int, str]] = []
-        self._dropped: dict[str, None] = {}
-        self._is_shaped = settings.shaping is not None
-        self._is_cut = False
+        self._shortfall = Shortfall(settings)
         self._schema = settings.value_schema
         # Independent calls do not know of each other, and asking for one answer again and again
         # is how collapse is measured.
@@ -88,8 +85,7 @@ class Record:
 
     def _take_in(self, reports: Trace) -> None:
         """What a reader repeats with every candidate is said once, in the header."""
-        self._dropped.update(dict.fromkeys(dropped.reason for dropped in reports.dropped))
-        self._is_cut = reports.truncated
+        self._shortfall.note(reports)
         if reports.has_settings_only:
             self._settings_of_reader = reports
             self._header += reports
@@ -113,40 +109,18 @@ class Record:
 
     def mismatches(self) -> list[str]:
         """What was wrong with each value of the last turn that did not fit its type."""
-        return [reason for turn, reason in self._mismatches if turn == self.turns - 1]
+        return self._shortfall.mismatches_of(self.turns - 1)
 
     def failure(self) -> NoCandidatesError:
         """The error of an exchange that gave no candidate."""
-        if self._schema is None and not self._is_shaped:
-            return no_candidates(self.unread)
-        reasons = tuple(reason for _, reason in self._mismatches)
-        wanted = "" if self._schema is None else f" for value_schema={name_of(self._schema)}"
-        said = f"no candidate{wanted} could be read"
-        if reasons:
-            said = f"no candidate fits value_schema={name_of(self._schema)}: {summary(reasons)}"
-        elif self._dropped:
-            said += f": {'; '.join(self._dropped)}"
-        return NoCandidatesError(
-            f"{said}; {shown(self.unread)}. Try {self._advice()}",
-            reply=self.unread,
-            mismatches=reasons,
-        )
-
-    def _advice(self) -> str:
-        tries = (
-            [] if self._is_shaped else ["a shape that the provider enforces (structured_output)"]
-        )
-        tries += [
-            "a longer limit, as the reply was cut off" if self._is_cut else "fewer candidates"
-        ]
-        return ", ".join([*tries, "a simpler schema"] if self._schema is not None else tries)
+        return self._shortfall.error(self.unread)
 
     def _typed(self, candidate: Candidate[str], turn: int) -> Candidate[Any] | None:
         try:
             value = validated(candidate.value, self._schema)
         except ValidationError as error:
             reason = mismatch(error)
-            self._mismatches.append((turn, reason))
+            self._shortfall.mismatch(turn, reason)
             self._drop(candidate, f"does not match the schema: {reason}")
             return None
         return candidate.model_copy(update={"value": value})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import to_jsonable_python
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 T = TypeVar("T")
 
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 _SOURCES_OF_WEIGHT = ("stated", "raw_probability", "weight")
 
 
@@ -74,5 +74,5 @@ class Candidate(BaseModel, Generic[T]):
             return str(self.value)
         if isinstance(self.value, BaseModel):
             return self.value.model_dump_json()
-        written = to_jsonable_python(self.value, fallback=str)
+        written = _ANYTHING.dump_python(self.value, mode="json", fallback=str)
         return written if isinstance(written, str) else json.dumps(written, ensure_ascii=False)

@@ -1,0 +1,67 @@
+"""`Shortfall`: why an exchange has not given what was asked for."""
+
+from __future__ import annotations
+
+from vs_core.errors import NoCandidatesError
+from vs_core.parsing import no_candidates, shown
+from vs_core.prompts.settings import PromptSettings
+from vs_core.values.mismatch import summary
+from vs_core.values.schema import name_of
+from vs_core.values.trace import Trace
+
+_ENFORCED = "a shape that the provider enforces (structured_output)"
+
+
+class Shortfall:
+    """Collects what was wrong with replies, for the next turn and for the error.
+
+    Args:
+        settings: What is asked.
+    """
+
+    def __init__(self, settings: PromptSettings) -> None:
+        self._schema = settings.value_schema
+        self._is_shaped = settings.shaping is not None
+        self._mismatches: list[tuple[int, str]] = []
+        self._dropped: dict[str, None] = {}
+        self._is_cut = False
+
+    def mismatch(self, turn: int, reason: str) -> None:
+        """Note that a value did not fit its type."""
+        self._mismatches.append((turn, reason))
+
+    def note(self, reports: Trace) -> None:
+        """Note what a reader could not use, and whether the reply was cut off."""
+        self._dropped.update(dict.fromkeys(dropped.reason for dropped in reports.dropped))
+        self._is_cut = reports.truncated
+
+    def mismatches_of(self, turn: int) -> list[str]:
+        """What was wrong with the values of one turn."""
+        return [reason for at, reason in self._mismatches if at == turn]
+
+    def error(self, unread: str) -> NoCandidatesError:
+        """The error of an exchange that gave no candidate.
+
+        Args:
+            unread: The last reply.
+        """
+        if self._schema is None and not self._is_shaped:
+            return no_candidates(unread)
+        reasons = tuple(reason for _, reason in self._mismatches)
+        return NoCandidatesError(
+            f"{self._said(reasons)}; {shown(unread)}. Try {self._advice()}",
+            reply=unread,
+            mismatches=reasons,
+        )
+
+    def _said(self, reasons: tuple[str, ...]) -> str:
+        schema = "" if self._schema is None else f" value_schema={name_of(self._schema)}"
+        if reasons:
+            return f"no candidate fits{schema}: {summary(reasons)}"
+        said = f"no candidate{schema and ' for'}{schema} could be read"
+        return f"{said}: {'; '.join(self._dropped)}" if self._dropped else said
+
+    def _advice(self) -> str:
+        limit = "a longer limit, as the reply was cut off" if self._is_cut else "fewer candidates"
+        tries = [limit] if self._is_shaped else [_ENFORCED, limit]
+        return ", ".join(tries if self._schema is None else [*tries, "a simpler schema"])
