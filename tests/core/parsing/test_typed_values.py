@@ -313,8 +313,9 @@ def test_a_draft_in_front_of_tags_takes_nothing_from_them() -> None:
 
 @pytest.mark.parametrize("after", ["\nTotal probability: 0.5", "\n\nI hope this helps!", ""])
 def test_what_stands_behind_the_last_value_is_no_number_of_it(after: str) -> None:
-    found = read(f"{ONE}\n{TWO}{after}", Problem, "json", 5)
-    assert [candidate.stated for candidate in found] == [None, None]
+    for values in (f"{ONE}\n{TWO}", ONE):
+        found = read(values + after, Problem, "json", 5)
+        assert {candidate.stated for candidate in found} == {None}
 
 
 @pytest.mark.parametrize(
@@ -367,6 +368,19 @@ def test_a_value_that_fits_is_no_schema_no_placeholder_and_not_taken_apart(
     found = reading.feed(ReplyPiece(text=reply)) + reading.close()
     adapter: TypeAdapter[Any] = TypeAdapter(schema)
     assert found.values == [adapter.validate_python(value)]
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [({"probability": 0.5}, dict[str, float]), ({"properties": 2}, dict[str, int])],
+)
+def test_a_bare_value_of_open_names_is_whole_where_no_number_was_asked(
+    value: Any, schema: Any
+) -> None:
+    settings = PromptSettings(k=1, value_schema=schema, method="sequence", layout="json")
+    reading = expect_reply(settings)
+    found = reading.feed(ReplyPiece(text=as_json({"responses": [value]}))) + reading.close()
+    assert found.values == [value]
 
 
 def test_what_a_text_field_holds_is_not_opened() -> None:
