@@ -71,25 +71,27 @@ def _enforces_schemas(model: Model) -> bool:
 
 def _models_in(llm: Model, config: RunnableConfig) -> Iterator[Model]:
     """The models that a call with this config may reach, as far as that is known."""
-    if isinstance(llm, RunnableBindingBase):
+    if _is_made_by_init_chat_model(llm):
+        try:
+            model = _configured(llm, config)
+        except (TypeError, ValueError, ImportError):
+            return  # which model it will be is only told when it is called
+        yield from _models_in(model, config)
+    elif isinstance(llm, RunnableBindingBase):
         yield from _models_in(llm.bound, merge_configs(llm.config, config))
     elif isinstance(llm, RunnableWithFallbacks):
         for runnable in llm.runnables:
             yield from _models_in(runnable, config)
     elif isinstance(llm, DynamicRunnable):
         yield from _models_in(*llm.prepare(config))
-    elif _is_made_by_init_chat_model(llm):
-        try:
-            model = _configured(llm, config)
-        except (TypeError, ValueError, ImportError):
-            return  # which model it will be is only told when it is called
-        yield from _models_in(model, config)
     else:
         yield llm
 
 
 def _around_models(llm: Model, shape: Shape) -> Model:
     """The same bindings, retries and fallbacks, around models that are told the shape."""
+    if _is_made_by_init_chat_model(llm):
+        return _ShapedModel(llm, shape)
     if isinstance(llm, RunnableBindingBase):
         return llm.model_copy(update={"bound": _around_models(llm.bound, shape)})
     if isinstance(llm, RunnableWithFallbacks):
@@ -174,10 +176,10 @@ class _ShapedModel(Runnable[LanguageModelInput, Any]):
 
     def _called(self, config: RunnableConfig | None) -> tuple[Told, RunnableConfig | None]:
         model = self._model
-        if isinstance(model, DynamicRunnable):
-            model, config = model.prepare(config)
-        elif _is_made_by_init_chat_model(model):
+        if _is_made_by_init_chat_model(model):
             model = _configured(model, config)
+        elif isinstance(model, DynamicRunnable):
+            model, config = model.prepare(config)
         if model is self._model:
             return told(model, self._shape), config
         return Told(_around_models(model, self._shape), {}), config
@@ -193,6 +195,7 @@ def _raw(reply: Any, called: Told) -> Any:
 
 
 def _is_made_by_init_chat_model(llm: Model) -> bool:
+    # Asked first of all, since earlier versions of it make the model for any other question.
     return type(llm).__name__ == "_ConfigurableModel"
 
 

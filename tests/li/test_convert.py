@@ -178,7 +178,8 @@ def test_the_models_name_is_found() -> None:
 def read(responses: Iterable[ChatResponse]) -> tuple[list[str], ReplyPiece]:
     """What each part added, and what was told at the end."""
     reader = DeltaReader()
-    return [reader.read(response).text for response in responses], reader.end()
+    pieces = [reader.read(response) for response in responses]
+    return [piece.text + piece.arguments for piece in pieces], reader.end()
 
 
 def growing(*texts: str, deltas: bool) -> list[ChatResponse]:
@@ -228,7 +229,7 @@ def test_parsed_arguments_are_read_once_at_the_end() -> None:
     parts = [
         ChatResponse(message=said(call(a)), delta="") for a in ({}, {"a": 1}, {"a": 1, "b": 2})
     ]
-    assert read(parts) == (["", "", ""], ReplyPiece(text='{"a": 1, "b": 2}'))
+    assert read(parts) == (["", "", ""], ReplyPiece(arguments='{"a": 1, "b": 2}'))
 
 
 def test_arguments_that_were_written_are_not_read_again_when_parsed() -> None:

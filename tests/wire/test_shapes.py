@@ -635,7 +635,9 @@ def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
 ) -> None:
     server.add(Reply(reply, finish_reason="length" if reply.startswith("{") else "stop"))
     vs = sampling(server, framework, max_reasks=0)
-    with pytest.raises(ValueError, match="no candidate for value_schema=Problem") as raised:
+    with pytest.raises(
+        ValueError, match="no candidate could be read for value_schema=Problem"
+    ) as raised:
         (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
     said = str(raised.value)
     assert "<response>" not in said

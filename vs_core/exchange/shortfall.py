@@ -58,7 +58,7 @@ class Shortfall:
         schema = "" if self._schema is None else f" value_schema={name_of(self._schema)}"
         if reasons:
             return f"no candidate fits{schema}: {summary(reasons)}"
-        said = f"no candidate{schema and ' for'}{schema} could be read"
+        said = f"no candidate could be read{schema and ' for'}{schema}"
         return f"{said}: {'; '.join(self._dropped)}" if self._dropped else said
 
     def _advice(self) -> str:

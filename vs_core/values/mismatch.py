@@ -18,7 +18,8 @@ def mismatch(error: ValidationError) -> str:
 
     Example:
         >>> from pydantic import ValidationError
-        >>> from vs_core.values.schema import mismatch, validated
+        >>> from vs_core.values.mismatch import mismatch
+        >>> from vs_core.values.schema import validated
         >>> try:
         ...     validated("four", int)
         ... except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
@@ -51,7 +51,11 @@ def name_of(value_schema: Any) -> str:
         >>> name_of(int), name_of(list[int])
         ('int', 'list[int]')
     """
-    return value_schema.__name__ if isinstance(value_schema, type) else repr(value_schema)
+    if get_origin(value_schema) is Annotated:
+        return name_of(get_args(value_schema)[0])
+    if isinstance(value_schema, type) and get_origin(value_schema) is None:
+        return value_schema.__name__
+    return repr(value_schema).replace("typing.", "")
 
 
 def require_describable(value_schema: Any) -> None:
