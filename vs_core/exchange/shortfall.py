@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vs_core.errors import NoCandidatesError
-from vs_core.parsing import no_candidates, shown
+from vs_core.parsing.reply import no_candidates, shown
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.mismatch import summary
 from vs_core.values.schema import name_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vs_core.parsing.explain import Explanation, Stretch, explain_reply
-from vs_core.parsing.reply import ReplyParser, no_candidates, parse_reply, shown
+from vs_core.parsing.reply import ReplyParser, no_candidates, parse_reply
 
 __all__ = [
     "Explanation",
@@ -12,5 +12,4 @@ __all__ = [
     "explain_reply",
     "no_candidates",
     "parse_reply",
-    "shown",
 ]
