@@ -59,14 +59,19 @@ def told(model: Model, shape: Shape) -> Told:
     Raises:
         UnsuitableModelError: The model has no way to give its reply a shape.
     """
-    needed = f"structured_output={shape.how!r} needs a model with {_METHODS[shape.how]}(), and "
+    name = _METHODS[shape.how]
+    needed = f"structured_output={shape.how!r} needs a model with {name}(), and "
+    without = UnsuitableModelError(
+        f"{needed}{type(model).__name__} has none: give the chat model itself, or leave it None"
+    )
+    method = getattr(model, name, None)
+    if method is None:
+        raise without
     try:
-        method = getattr(model, _METHODS[shape.how], None) or _missing
         return _BY[shape.how](method, shape.schema)
     except NotImplementedError as error:
-        raise UnsuitableModelError(
-            f"{needed}{type(model).__name__} has none: give the chat model itself, or leave it None"
-        ) from error
+        # What LangChain's own base class raises for a model that has not defined the method.
+        raise without from error
     except (TypeError, AttributeError) as error:
         raise UnsuitableModelError(
             f"{needed}that of {type(model).__name__} cannot be called as LangChain's chat models "
@@ -87,10 +92,6 @@ def _by_schema(with_structured_output: Method, schema: dict[str, Any]) -> Told:
     if isinstance(first, RunnableParallel) and RAW in first.steps__:
         return _parts(first.steps__[RAW])
     return Told(structured, {}, structures=True, offers_unseen=True)
-
-
-def _missing(*_: Any, **__: Any) -> Any:
-    raise NotImplementedError
 
 
 _BY: dict[str, Callable[[Method, dict[str, Any]], Told]] = {

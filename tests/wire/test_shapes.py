@@ -51,6 +51,13 @@ def sampling(server: WireServer, framework: str, **settings: Any) -> Any:
     return VerbalizedSampler(llm=llm(server), **settings)
 
 
+def ask(vs: Any) -> VerbalizedDistribution[Any]:
+    """Ask once, whichever framework's component it is."""
+    asked = vs.invoke if isinstance(vs, VerbalizedSamplingRunnable) else vs.run
+    found: VerbalizedDistribution[Any] = asked(QUESTION)
+    return found
+
+
 async def drive(framework: str, driver: str, vs: Any) -> VerbalizedDistribution[Any]:
     drivers = LANGCHAIN if framework == "LangChain" else LLAMAINDEX
     return await drivers[driver](vs, QUESTION)
@@ -105,7 +112,7 @@ def test_the_shape_says_how_many_and_between_which_bounds(
 ) -> None:
     server.add(in_shape(how))
     vs = sampling(server, framework, structured_output=how, max_probability=0.1)
-    (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+    ask(vs)
     listed = sent_schema(server.requests[0].body)["properties"]["responses"]
     assert (listed["minItems"], listed["maxItems"]) == (2, 2)
     number = listed["items"]["properties"]["probability"]
@@ -121,7 +128,7 @@ def test_the_shape_of_a_top_up_says_how_many_are_missing(
     one = json.dumps({"responses": json.loads(BOTH)["responses"][:1]})
     server.add(in_shape(how, one), in_shape(how))
     vs = sampling(server, framework, structured_output=how, k=3)
-    (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+    ask(vs)
     listed = [sent_schema(r.body)["properties"]["responses"] for r in server.requests]
     assert [one["minItems"] for one in listed] == [one["maxItems"] for one in listed] == [3, 2]
 
@@ -167,7 +174,7 @@ def test_it_is_strict_where_every_object_is_closed_and_every_part_typed(
     server.add(Reply(xml("1", "2")))  # the server refuses a strict schema that is none
     vs = sampling(server, framework, value_schema=schema, max_topups=0, max_reasks=0)
     try:
-        (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+        ask(vs)
     except ValueError as error:
         assert "no candidate fits" in str(error)  # noqa: PT017  # the values are not the point
     [request] = server.requests
@@ -194,7 +201,7 @@ def test_each_kind_of_number_has_its_bounds(definition: Definition, expected: An
 def test_both_frameworks_send_the_same_shape(server: WireServer, framework: str) -> None:
     server.add(BOTH)
     vs = sampling(server, framework)
-    (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+    ask(vs)
     assert sent_schema(server.requests[0].body) == {
         name: part
         for name, part in reply_schema(PromptSettings(k=2, value_schema=Problem)).items()
@@ -571,7 +578,7 @@ async def test_another_tool_of_a_model_that_is_chosen_when_called_is_no_answer_e
 def test_our_tool_is_asked_for_by_name(server: WireServer, framework: str) -> None:
     server.add(in_shape("function_calling"))
     vs = sampling(server, framework, structured_output="function_calling")
-    (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+    ask(vs)
     body = server.requests[0].body
     assert [tool["function"]["name"] for tool in body["tools"]] == ["give_responses"]
     assert body["tool_choice"] == {"type": "function", "function": {"name": "give_responses"}}
@@ -638,7 +645,7 @@ def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
     with pytest.raises(
         ValueError, match="no candidate could be read for value_schema=Problem"
     ) as raised:
-        (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+        ask(vs)
     said = str(raised.value)
     assert "<response>" not in said
     assert "structured" not in said
@@ -652,7 +659,7 @@ def test_a_whole_reply_that_does_not_fit_is_no_further_mismatch(
     server.add(written(UNFIT, "json_schema"))
     vs = sampling(server, framework, max_reasks=0, on_failure="whole_reply")
     with pytest.raises(ValueError, match=f"2 did not match: {REASON}"):
-        (vs.invoke if framework == "LangChain" else vs.run)(QUESTION)
+        ask(vs)
 
 
 def test_the_error_survives_pickling_with_its_reasons() -> None:
