@@ -143,7 +143,7 @@ class RewritingLLM(SimulatedLLM):
     def _reply(self, messages: Sequence[ChatMessage]) -> str:
         prompt = "\n".join(str(message.content) for message in messages)
         question = next(q for q in self.questions if re.search(rf"\b{q.text}\b", prompt))
-        asked = re.search(r"Generate (\d+)", prompt)
+        asked = re.search(r"Give (\d+)", prompt)
         assert asked, prompt
         count, rng = int(asked[1]), random.Random(f"{self.seed} {question.text}")
         if "probability" in prompt:

@@ -71,8 +71,8 @@ def compare(
         config: As for any Runnable; each exchange is a run of its own.
         **options: As in `vs_core.comparison.ComparisonSettings`: `reference`, `metrics`, `seed`,
             `model` and, of the settings of an exchange, `max_probability`, `definition`,
-            `layout`, `words`, `instructions`, `structured_output`, `placement`, `max_topups` and
-            `max_reasks`.
+            `layout`, `words`, `wording`, `instructions`, `structured_output`, `placement`,
+            `max_topups` and `max_reasks`.
 
     Raises:
         pydantic.ValidationError: A setting is out of range.

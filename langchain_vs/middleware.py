@@ -23,6 +23,7 @@ from vs_core import (
     Placement,
     PromptSettings,
     VerbalizedDistribution,
+    Wording,
     agent_instruction,
     expect_reply,
     instruction,
@@ -57,6 +58,7 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         definition: Which number to ask for.
         layout: Notation to ask for.
         words: Target length of a response, in words.
+        wording: `standard`, or the paper's own prompt by `simple`.
         instructions: Your own wording, put in front of the request for responses.
         placement: Into the `system` message, or in front of the last `user` message.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
@@ -86,6 +88,7 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         definition: Definition | None = None,
         layout: Layout = "xml",
         words: int | None = None,
+        wording: Wording = "standard",
         instructions: str | None = None,
         placement: Placement = "system",
         select: Select = "sample",
@@ -99,6 +102,7 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
             definition=definition,
             layout=layout,
             words=words,
+            wording=wording,
             instructions=instructions,
             placement=placement,
             select=select,

@@ -30,6 +30,7 @@ from vs_core import (
     Placement,
     StructuredOutput,
     WeightedQuery,
+    Wording,
     require_query,
 )
 from vs_core.search import NO_REWRITES, SearchSettings, failure_of
@@ -41,6 +42,7 @@ _EXCHANGE_SETTINGS = (
     "definition",
     "layout",
     "words",
+    "wording",
     "structured_output",
     "placement",
     "max_topups",
@@ -86,7 +88,8 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         instructions: Your own wording of what to write; None asks for rewrites.
             `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE).
         method: As in `VerbalizedSamplingRunnable`, and so are `max_probability`, `definition`,
-            `layout`, `words`, `structured_output`, `placement`, `max_topups` and `max_reasks`.
+            `layout`, `words`, `wording`, `structured_output`, `placement`, `max_topups` and
+            `max_reasks`.
         on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
             go on with the `original_only`; then each document's annotation has a `failure` that
             says why, and the error is in the run tree.
@@ -123,6 +126,7 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
     definition: Definition | None = _EXCHANGE.definition
     layout: Layout = _EXCHANGE.layout
     words: int | None = _EXCHANGE.words
+    wording: Wording = _EXCHANGE.wording
     structured_output: StructuredOutput | None = _EXCHANGE.structured_output
     placement: Placement = _EXCHANGE.placement
     max_topups: int = _EXCHANGE.max_topups

@@ -84,8 +84,8 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
             setting of the same name that an exchange has elsewhere.
         **options: As in `VerbalizedSampler`: `k` (rewrites or answers to ask for), `instructions`
             (your own wording in place of the built-in one), `method`, `max_probability`,
-            `definition`, `layout`, `words`, `per_call`, `split`, `structured_output`, `placement`,
-            `max_topups`, `max_reasks`.
+            `definition`, `layout`, `words`, `wording`, `per_call`, `split`, `structured_output`,
+            `placement`, `max_topups`, `max_reasks`.
 
     Raises:
         PromptError: When run with a blank query, with something that is none, or with a bundle

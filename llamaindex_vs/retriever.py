@@ -87,7 +87,7 @@ class VerbalizedSamplingRetriever(BaseRetriever):
         object_map: As `BaseRetriever` takes it.
         objects: As `BaseRetriever` takes it.
         **options: As in `VerbalizedSampler`: `method`, `max_probability`, `definition`, `layout`,
-            `words`, `structured_output`, `placement`, `max_topups`, `max_reasks`, and
+            `words`, `wording`, `structured_output`, `placement`, `max_topups`, `max_reasks`, and
             `instructions`, your own wording of what to write; None asks for rewrites.
             `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE).
 

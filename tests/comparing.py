@@ -57,11 +57,11 @@ def _way(talk: Talk) -> Way:
     instruction, prompt = talk[0][1], next(text for role, text in talk if role == "user")
     if "probability" in instruction:
         return prompt, "standard"
-    return prompt, "direct" if "a response to the input prompt" in instruction else "sequence"
+    return prompt, "direct" if "Output only the response" in instruction else "sequence"
 
 
 def _wanted(talk: Talk) -> int:
     instruction = talk[0][1] if len(talk) == 2 else talk[-1][1]
-    wanted = re.search(r"(?:Generate|Sample) (\d+)", instruction)
+    wanted = re.search(r"(?:Give|Sample) (\d+)", instruction)
     assert wanted, instruction
     return int(wanted[1])

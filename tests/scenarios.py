@@ -95,7 +95,7 @@ SCENARIOS = [
         ("I cannot do that.", xml("a", "b")),
         ["a", "b"],
         {"k": 2},
-        turns=("", "No response could be read in that. Generate 2 responses"),
+        turns=("", "Give 2 different responses."),
     ),
     Scenario(
         "two unreadable replies are an error",
@@ -150,8 +150,8 @@ SCENARIOS = [
         {"k": 5, "method": "multi"},
         turns=(
             QUESTION,
-            "Sample 2 alternative responses to the original input prompt. Return each within",
-            "Sample 1 alternative response to the original input prompt. Return each within",
+            "Sample 2 alternative responses to the original input prompt. The confidence is",
+            "Sample 1 alternative response to the original input prompt. The confidence is",
         ),
     ),
     Scenario(

@@ -180,6 +180,12 @@ async def test_every_definition_is_the_same_in_both(definition: Definition, layo
     await assert_alike(QUESTION, QUESTION, [xml("a", "b")], k=2, **settings)
 
 
+@pytest.mark.parametrize("max_probability", [None, 0.1])
+async def test_the_papers_prompt_is_the_same_in_both(max_probability: float | None) -> None:
+    settings: dict[str, Any] = {"wording": "simple", "max_probability": max_probability}
+    await assert_alike(QUESTION, QUESTION, [xml("a"), xml("b")], k=2, **settings)
+
+
 @pytest.mark.parametrize("instructions", ["Name {k} of them, {freely}.", "Only {{odd}} ones"])
 async def test_own_instructions_are_the_same_in_both(instructions: str) -> None:
     settings: dict[str, Any] = {"instructions": instructions, "words": 20}

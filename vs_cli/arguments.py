@@ -6,7 +6,7 @@ import argparse
 from typing import Literal, get_args
 
 from vs_cli.compare.arguments import add_compare
-from vs_core import Definition, Layout, Method
+from vs_core import Definition, Layout, Method, Wording
 
 Pick = Literal["best", "sample", "all"]
 
@@ -78,6 +78,12 @@ def _add_sample(sample: argparse.ArgumentParser) -> None:
     )
     sample.add_argument(
         "--layout", choices=get_args(Layout), default="xml", help="notation to ask for (xml)"
+    )
+    sample.add_argument(
+        "--wording",
+        choices=get_args(Wording),
+        default="standard",
+        help="the package's words, or the paper's own prompt: simple (standard)",
     )
     sample.add_argument(
         "--pick",

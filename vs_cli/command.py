@@ -102,6 +102,7 @@ def _runnable(asked: argparse.Namespace) -> VerbalizedSamplingRunnable:
         max_probability=asked.tail,
         definition=asked.definition,
         layout=asked.layout,
+        wording=asked.wording,
     )
 
 

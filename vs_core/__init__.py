@@ -65,6 +65,7 @@ from vs_core.values.terms import (
     Placement,
     Split,
     StructuredOutput,
+    Wording,
 )
 from vs_core.values.trace import Dropped, Trace
 
@@ -110,6 +111,7 @@ __all__ = [
     "VerbalizedDistribution",
     "WeightedQuery",
     "Weighting",
+    "Wording",
     "agent_instruction",
     "can_be_strict",
     "default_weighting",

@@ -14,6 +14,7 @@ import pytest
 from tests.scenarios import QUESTION, xml
 from tests.wire.server import Fault, WireServer, serve
 from vs_cli import main
+from vs_core import PromptSettings, instruction
 from vs_core.simulation import SIMULATION_NOTICE, find_space
 
 JOKES = set(find_space(QUESTION).answers)
@@ -190,6 +191,22 @@ def test_a_real_client_is_asked_through_init_chat_model(
     assert [candidate["text"] for candidate in document["candidates"]] == ["a", "b"]
     assert document["simulated"] is False
     assert provider.requests[0].body["model"] == "gpt-4.1-mini"
+
+
+def test_the_papers_prompt_can_be_sent(
+    capsys: pytest.CaptureFixture[str], provider: WireServer
+) -> None:
+    provider.add(xml("a", "b"))
+    run_json(capsys, "--model", "openai:gpt-4.1-mini", "-k", "2", "--wording", "simple")
+    sent = provider.requests[0].body["messages"][0]["content"]
+    assert sent == instruction(PromptSettings(k=2, wording="simple"))
+
+
+def test_the_papers_prompt_is_refused_with_another_layout(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["sample", QUESTION, "--wording", "simple", "--layout", "json"]) == 2
+    assert "leave that out" in capsys.readouterr().err
 
 
 def test_a_real_model_gets_no_notice_of_a_simulation(

@@ -55,6 +55,10 @@ class TestWhatIsAsked:
         found = compared(capsys, "-n", "7", "-k", "3")
         assert [summary.responses for summary in found.summaries] == [7] * 5
 
+    def test_the_wording_is_passed_on(self, capsys: pytest.CaptureFixture[str]) -> None:
+        settings = compared(capsys, *SMALL, "--wording", "simple").settings
+        assert settings.exchange_settings("standard", 5).wording == "simple"
+
     def test_tail_and_layout_are_passed_on(self, capsys: pytest.CaptureFixture[str]) -> None:
         settings = compared(capsys, *SMALL, "--tail", "0.1", "--layout", "json").settings
         assert (settings.max_probability, settings.layout) == (0.1, "json")

@@ -28,7 +28,7 @@ EXPLICIT = (
     "(relative to the full distribution)"
 )
 NOTATION = {
-    "xml": ("<response>", "<text>", "<{field}>"),
+    "xml": ('<response id="1">', "<text>", "<{field}>"),
     "json": ('"responses"', '"text"', '"{field}"'),
     "lines": ("1. (", "{field}"),
 }
@@ -42,13 +42,33 @@ def test_a_verbalized_prompt_names_its_notation(method: Method, layout: Layout) 
         assert mark.format(field="probability") in instruction(settings)
 
 
-@pytest.mark.parametrize("method", VERBALIZED)
-def test_the_number_of_candidates_is_asked_for(method: Method) -> None:
-    assert "7 responses to the input prompt" in instruction(PromptSettings(k=7, method=method))
+@pytest.mark.parametrize("method", ["standard", "cot", "sequence"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_number_of_candidates_is_said_last(method: Method, layout: Layout) -> None:
+    asked = instruction(PromptSettings(k=7, method=method, layout=layout))
+    assert asked.endswith("\nGive 7 different responses.")
 
 
 def test_one_candidate_is_asked_for_in_the_singular() -> None:
-    assert "Generate 1 response to" in instruction(PromptSettings(k=1))
+    asked = instruction(PromptSettings(k=1))
+    assert asked.startswith("Generate a response to the input prompt. ")
+    assert asked.endswith("\nGive 1 response.")
+
+
+@pytest.mark.parametrize("method", ["standard", "cot", "sequence"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_form_has_a_line_for_each_response_up_to_five(method: Method, layout: Layout) -> None:
+    one = {"xml": "<text>...</text>", "json": '"..."', "lines": "..."}[layout]
+    around = instruction(PromptSettings(k=1, method=method, layout=layout)).count(one) - 1
+    for k in (1, 5, 20):
+        asked = instruction(PromptSettings(k=k, method=method, layout=layout))
+        assert asked.count(one) - around == min(k, 5)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_request_grows_with_k_up_to_five_only(layout: Layout) -> None:
+    longest = instruction(PromptSettings(k=5, layout=layout))
+    assert len(instruction(PromptSettings(k=1000, layout=layout))) == len(longest) + 3
 
 
 def test_the_explicit_definition_has_the_papers_words() -> None:
@@ -80,9 +100,7 @@ def test_a_number_that_is_no_probability_has_its_own_name(
 
 
 def test_the_full_distribution_is_sampled_by_default() -> None:
-    assert "Randomly sample the responses from the full distribution." in instruction(
-        PromptSettings()
-    )
+    assert "Please sample at random from the full distribution." in instruction(PromptSettings())
 
 
 @pytest.mark.parametrize(
@@ -107,10 +125,6 @@ def test_a_baseline_asks_for_no_number(method: Method, layout: Layout) -> None:
 
 def test_direct_asks_for_one_response() -> None:
     assert instruction(PromptSettings(k=5, method="direct")).startswith("Generate a response to")
-
-
-def test_sequence_asks_for_a_list() -> None:
-    assert "Generate 5 responses" in instruction(PromptSettings(method="sequence"))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -142,11 +156,81 @@ def test_follow_up_turns_restate_the_notation(layout: Layout) -> None:
     settings = PromptSettings(k=5, layout=layout, max_probability=0.1)
     notation = format_instructions(settings)
     turns = [follow_up(settings, 2), top_up(settings, found=2), re_ask(settings, 5)]
-    assert all(turn.endswith(notation) for turn in turns)
+    assert all(notation.splitlines()[0] in turn for turn in turns)
+    assert turns[2] == instruction(settings)
 
 
 def test_a_top_up_asks_for_what_is_missing() -> None:
     assert "Sample 3 alternative responses" in top_up(PromptSettings(k=5), found=2)
+
+
+SIMPLE = (
+    "You are a helpful assistant. For each query, please generate a set of five possible "
+    "responses, each within a separate <response> tag. Responses should each include a <text> and "
+    "a numeric <probability>. Please sample at random from the "
+)
+
+
+def test_the_papers_simple_prompt_is_sent_word_for_word() -> None:
+    asked = instruction(PromptSettings(wording="simple"))
+    assert asked == f"{SIMPLE}full distribution."
+
+
+def test_the_papers_tail_prompt_is_sent_word_for_word() -> None:
+    asked = instruction(PromptSettings(wording="simple", max_probability=0.1))
+    assert asked == (
+        f"{SIMPLE}tails of the distribution, such that the probability of each response is less "
+        "than 0.10."
+    )
+
+
+@pytest.mark.parametrize(
+    ("k", "written"), [(1, "one possible response,"), (10, "ten possible"), (20, "20 possible")]
+)
+def test_the_papers_prompt_takes_another_number(k: int, written: str) -> None:
+    assert f"a set of {written}" in instruction(PromptSettings(wording="simple", k=k))
+
+
+def test_the_papers_prompt_takes_another_bound() -> None:
+    asked = instruction(PromptSettings(wording="simple", max_probability=0.05))
+    assert asked.endswith("the probability of each response is less than 0.05.")
+
+
+def test_own_instructions_stand_in_front_of_the_papers_prompt() -> None:
+    asked = instruction(PromptSettings(wording="simple", instructions="Be {brief}."))
+    assert asked == f"Be {{brief}}.\n\n{SIMPLE}full distribution."
+
+
+def test_further_calls_of_the_papers_prompt_ask_for_the_rest_in_tags() -> None:
+    settings = PromptSettings(wording="simple", k=4, per_call=2)
+    assert "a set of two possible responses" in instruction(settings)
+    assert "<response" in follow_up(settings, 2)
+
+
+@pytest.mark.parametrize(
+    "unsaid",
+    [
+        {"method": "cot"},
+        {"method": "multi"},
+        {"layout": "json"},
+        {"definition": "confidence"},
+        {"words": 20},
+        {"value_schema": int},
+        {"structured_output": "json_schema"},
+    ],
+    ids=str,
+)
+def test_what_the_papers_prompt_does_not_say_is_refused(unsaid: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        PromptSettings(wording="simple", **unsaid)
+    [(name, value)] = unsaid.items()
+    assert f"does not say {name}={value!r}: leave that out" in str(refusal.value)
+
+
+@pytest.mark.parametrize("method", ["direct", "sequence"])
+def test_the_baselines_have_one_wording(method: Method) -> None:
+    by_default = instruction(PromptSettings(method=method, layout="json"))
+    assert instruction(PromptSettings(method=method, layout="json", wording="simple")) == by_default
 
 
 @pytest.mark.parametrize(
@@ -157,6 +241,7 @@ def test_a_top_up_asks_for_what_is_missing() -> None:
         ({"max_probability": 1.01}, "less than or equal to 1"),
         ({"method": "standrad"}, "'standard', 'cot', 'multi', 'direct' or 'sequence'"),
         ({"layout": "yaml"}, "'xml', 'json' or 'lines'"),
+        ({"wording": "paper"}, "'standard' or 'simple'"),
         ({"definition": "odds"}, "'explicit'"),
         ({"words": 0}, "greater than or equal to 1"),
         ({"per_call": 0}, "greater than or equal to 1"),

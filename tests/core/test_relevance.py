@@ -133,7 +133,8 @@ def test_the_instruction_says_what_helps_how_many_there_are_and_how_to_write_it(
     assert asked.startswith(f"{RELEVANCE}\n\n")
     assert "3 numbered passages" in asked
     assert "need not sum to 1" in asked
-    assert "<response>" in asked
+    assert asked.count("<response id=") == 3
+    assert all(f"<text>{number}</text>" in asked for number in (1, 2, 3))
 
 
 def test_one_passage_is_no_plural() -> None:

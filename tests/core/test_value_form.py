@@ -65,7 +65,7 @@ def test_every_form_is_json(typed: Any) -> None:
 @pytest.mark.parametrize(
     ("layout", "form"),
     [
-        ("xml", '<response><text>{"question": "...", "answer": 0}</text>'),
+        ("xml", '<response id="1"><text>{"question": "...", "answer": 0}</text>'),
         (
             "json",
             '{"responses": [\n{"text": {"question": "...", "answer": 0}, "probability": 0.00}',
@@ -75,15 +75,16 @@ def test_every_form_is_json(typed: Any) -> None:
 )
 def test_each_layout_has_its_form_at_the_end_of_the_instruction(layout: Layout, form: str) -> None:
     said = instruction(PromptSettings(k=3, value_schema=Problem, layout=layout))
-    assert f"Output nothing but 3 responses in this form, filled in:\n{form}" in said
+    assert f"Write each in this form:\n{form}" in said
+    assert said.endswith("\nGive 3 different responses.")
     assert "JSON schema" not in said
 
 
 def test_a_form_has_five_responses_at_most_and_as_many_as_are_wanted() -> None:
     settings = PromptSettings(k=20, value_schema=Problem)
-    assert instruction(settings).count("<response>") == 5
-    assert "20 responses in this form" in instruction(settings)
-    assert follow_up(settings, 2).count("<response>") == 2
+    assert instruction(settings).count("<response ") == 5
+    assert "Give 20 different responses." in instruction(settings)
+    assert follow_up(settings, 2).count("<response ") == 2
 
 
 def test_texts_need_no_quotes_outside_of_json() -> None:

@@ -30,7 +30,7 @@ def responder(server: WireServer) -> Any:
         if wanted := request.body.get("response_format"):
             schema = wanted.get("json_schema", {}).get("schema", _JOKE)
             return json.dumps(_instance(schema, messages))
-        return ANSWERS if "<response>" in str(messages[0]["content"]) else "Hello."
+        return ANSWERS if "<response" in str(messages[0]["content"]) else "Hello."
 
     return respond
 

@@ -324,7 +324,7 @@ def test_fields_are_configurable() -> None:
     configurable = vs.configurable_fields(k=ConfigurableField(id="k"))
     distribution = configurable.invoke(QUESTION, {"configurable": {"k": 9}})
     assert distribution.trace.k == 9
-    assert "Generate 9 responses" in str(model.calls[0][0].content)
+    assert "Give 9 different responses." in str(model.calls[0][0].content)
 
 
 def test_fields_of_the_inner_model_are_configurable() -> None:

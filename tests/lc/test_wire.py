@@ -66,7 +66,7 @@ def test_the_request_has_the_instruction_and_the_question(server: WireServer) ->
     sampling(server).invoke(QUESTION)
     [request] = server.requests
     assert [m["role"] for m in request.messages] == ["system", "user"]
-    assert "2 responses" in request.messages[0]["content"]
+    assert "2 different responses" in request.messages[0]["content"]
     assert request.messages[1]["content"] == QUESTION
 
 

@@ -80,7 +80,7 @@ async def test_an_unreadable_reply_is_asked_for_again(rank: Rank) -> None:
     assert texts_of(await rank(ranker, nodes_of(*"ab"))) == "ba"
     *_, assistant, user = model.calls[1]
     assert assistant.content == "Both are fine."
-    assert str(user.content).startswith("No number of a passage could be read in that.")
+    assert str(user.content).startswith("The probability is how likely this passage helps")
 
 
 @each_way

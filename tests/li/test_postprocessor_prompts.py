@@ -80,7 +80,7 @@ def test_the_notation_asked_for_is_that_of_the_settings(layout: Any, method: Any
     model, ranker = scripted(stating(**{"1": 0.5}), layout=layout, method=method)
     ranker.postprocess_nodes(nodes_of(*"ab"), query_str=QUERY)
     asked = str(model.calls[0][0].content)
-    sign = {"xml": "<response>", "json": "Output only the JSON", "lines": "`Passage 3: 0.12`"}
+    sign = {"xml": "<text>2</text>", "json": '"text": 2', "lines": "Passage 2: 0.00"}
     assert sign[layout] in asked
     assert ("thought" in asked or "think" in asked) == (method == "cot")
 

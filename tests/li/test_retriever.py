@@ -56,7 +56,8 @@ async def test_the_model_is_asked_for_one_rewrite_less_than_queries(ask: Ask) ->
     await ask(search, "what is {python}?")
     [[system, user]] = model.calls
     assert user.content == "what is {python}?"
-    assert str(system.content).startswith(f"{QUERY_REWRITES}\n\nGenerate 3 responses")
+    assert str(system.content).startswith(f"{QUERY_REWRITES}\n\n")
+    assert "Give 3 different responses." in str(system.content)
     assert "less than 0.10" in str(system.content)
 
 

@@ -216,7 +216,7 @@ async def test_a_model_that_samples_by_itself_is_unwrapped() -> None:
     engine = engine_over(synthesizer)
     await by_query(engine)
     await by_aquery(engine)
-    assert [str(call).count("<probability>") for call in model.calls] == [1, 1]
+    assert [str(call).count("Give 2 different responses.") for call in model.calls] == [1, 1]
 
 
 # --- the draw -----------------------------------------------------------------------------

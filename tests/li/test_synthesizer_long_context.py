@@ -113,7 +113,7 @@ async def test_the_context_window_is_the_model_s_by_default() -> None:
     class Small(ScriptedLLM):
         @property
         def metadata(self) -> Any:
-            return super().metadata.model_copy(update={"context_window": 1600, "num_output": 50})
+            return super().metadata.model_copy(update={"context_window": 1650, "num_output": 50})
 
     model = Small(script=["so far 1", "so far 2", AB])
     VerbalizedSamplingSynthesizer(model, k=2, text_qa_template=QA).get_response(QUESTION, LONG)

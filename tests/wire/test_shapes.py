@@ -480,7 +480,7 @@ def test_auto_goes_by_the_profile_of_the_model(
     assert vs.invoke(QUESTION).values == TWO.expected
     [request] = server.requests
     assert ("response_format" in request.body) is shaped
-    assert ("<response>" in request.messages[0]["content"]) is not shaped
+    assert ("<response" in request.messages[0]["content"]) is not shaped
 
 
 def test_auto_is_asked_in_words_where_a_fallback_enforces_nothing(server: WireServer) -> None:
@@ -604,7 +604,7 @@ async def test_a_re_ask_says_why_nothing_fitted(
     vs = sampling(server, framework, structured_output=how)
     assert (await drive(framework, driver, vs)).values == TWO.expected
     said = server.requests[1].messages[-1]["content"]
-    assert said.startswith(f"2 did not match: {REASON}. Generate 2 responses")
+    assert said.startswith(f"2 did not match: {REASON}. ")
 
 
 @pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
@@ -628,7 +628,7 @@ async def test_the_error_names_the_schema_and_the_reasons(
     with pytest.raises(ValueError, match="no candidate fits value_schema=Problem") as raised:
         await drive(framework, driver, sampling(server, framework))
     assert f"4 did not match: {REASON}" in str(raised.value)
-    assert "<response>" not in str(raised.value)
+    assert "<response" not in str(raised.value)
     assert raised.value.mismatches == (REASON,) * 4  # type: ignore[attr-defined]
 
 
@@ -647,7 +647,7 @@ def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
     ) as raised:
         ask(vs)
     said = str(raised.value)
-    assert "<response>" not in said
+    assert "<response" not in said
     assert "structured" not in said
     assert ("as the reply was cut off" in said) is reply.startswith("{")
 

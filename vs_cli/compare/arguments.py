@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import cast, get_args
 
-from vs_core import Layout, Method
+from vs_core import Layout, Method, Wording
 
 ALL_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard", "cot", "multi")
 """Baselines first, as they are read."""
@@ -64,6 +64,12 @@ def add_compare(compare: argparse.ArgumentParser) -> None:
     )
     compare.add_argument(
         "--layout", choices=get_args(Layout), default="xml", help="notation to ask for (xml)"
+    )
+    compare.add_argument(
+        "--wording",
+        choices=get_args(Wording),
+        default="standard",
+        help="the package's words, or the paper's own prompt: simple (standard)",
     )
     compare.add_argument(
         "--embeddings",

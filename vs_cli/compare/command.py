@@ -65,6 +65,7 @@ def _settings(asked: argparse.Namespace) -> ComparisonSettings:
         k=asked.k,
         max_probability=asked.tail,
         layout=asked.layout,
+        wording=asked.wording,
         seed=asked.seed,
         model=asked.model,
         simulated=asked.model is None,

@@ -19,6 +19,7 @@ from vs_core.values.terms import (
     Method,
     Placement,
     StructuredOutput,
+    Wording,
 )
 
 DEFAULT_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard")
@@ -58,8 +59,8 @@ class ComparisonSettings(BaseModel):
             which are normalised. Empty if there is none.
         seed: Fixes what chance decides in the evaluation (not what the model answers).
         max_probability: As in `vs_core.ExchangeSettings`, and so are `definition`, `layout`,
-            `words`, `instructions`, `structured_output`, `placement`, `max_topups` and
-            `max_reasks`. Each method takes those that mean something to it.
+            `words`, `wording`, `instructions`, `structured_output`, `placement`, `max_topups`
+            and `max_reasks`. Each method takes those that mean something to it.
         model: Name of the model, if known.
         simulated: Whether the replies come from the built-in simulation.
 
@@ -83,6 +84,7 @@ class ComparisonSettings(BaseModel):
     definition: Definition | None = _EXCHANGE.definition
     layout: Layout = _EXCHANGE.layout
     words: int | None = _EXCHANGE.words
+    wording: Wording = _EXCHANGE.wording
     instructions: str | None = _EXCHANGE.instructions
     structured_output: StructuredOutput | None = _EXCHANGE.structured_output
     placement: Placement = _EXCHANGE.placement
@@ -150,4 +152,5 @@ class ComparisonSettings(BaseModel):
 def _names(method: Method) -> tuple[str, ...]:
     if method in BASELINES:
         return _SHARED if method == "direct" else _OF_LISTS
-    return _OF_PROBABILITIES
+    # The paper's own prompt is one of `standard`; the other methods have one wording.
+    return (*_OF_PROBABILITIES, "wording") if method == "standard" else _OF_PROBABILITIES

@@ -17,6 +17,7 @@ from vs_core.values.terms import (
     Placement,
     Split,
     StructuredOutput,
+    Wording,
 )
 
 __all__ = ["AskingOptions", "ExchangeOptions", "RewritingOptions"]
@@ -29,6 +30,7 @@ class AskingOptions(TypedDict, total=False):
     definition: Definition | None
     layout: Layout
     words: int | None
+    wording: Wording
     instructions: str | None
     structured_output: StructuredOutput | None
     placement: Placement

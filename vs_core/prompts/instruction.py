@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from vs_core.prompts import wording
+from vs_core.prompts.form import reply_form, value_form, value_notes
 from vs_core.prompts.settings import PromptSettings
-from vs_core.prompts.typed import reply_form, value_form, value_notes
 from vs_core.values.mismatch import summary
+from vs_core.values.terms import Shaping
 
 
 def instruction(settings: PromptSettings) -> str:
@@ -49,17 +50,21 @@ def format_instructions(settings: PromptSettings) -> str:
 
     Example:
         >>> from vs_core import PromptSettings, format_instructions
-        >>> format_instructions(PromptSettings(method="sequence", layout="lines"))
-        'Return a numbered line for each, such as `1. text`. Output only these lines.'
+        >>> print(format_instructions(PromptSettings(k=2, method="sequence", layout="lines")))
+        Write each in this form:
+        1. ...
+        2. ...
     """
+    if settings.says_the_papers_prompt:
+        return _sentences(wording.SIMPLE_FORMAT, _region(settings))
     return _format(settings, settings.call_size)
 
 
 def _format(settings: PromptSettings, wanted: int) -> str:
-    if settings.value_schema is None or settings.shaping:
-        # A schema that the provider enforces need not be said.
-        return _sentences(_notation(settings), _region(settings))
-    form = wording.FORM.substitute(responses=_responses(wanted), form=reply_form(settings, wanted))
+    if settings.shaping:
+        # A form that the provider enforces need not be shown.
+        return _sentences(_shape(settings, settings.shaping), _region(settings))
+    form = wording.FORM.substitute(form=reply_form(settings, wanted))
     return _sentences(_number(settings), *value_notes(settings), _region(settings), form)
 
 
@@ -67,7 +72,7 @@ def _number(settings: PromptSettings) -> str | None:
     if not settings.asks_for_probability:
         return None
     definition = settings.asked_definition
-    return wording.ITS_NUMBER.substitute(
+    return wording.NUMBER.substitute(
         field=wording.FIELD_NAMES[definition], definition=wording.DEFINITIONS[definition]
     )
 
@@ -81,11 +86,14 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
 
     Example:
         >>> from vs_core import PromptSettings, follow_up
-        >>> follow_up(PromptSettings(method="multi"), 2)[:56]
-        'Sample 2 alternative responses to the original input pro'
+        >>> print(follow_up(PromptSettings(method="sequence", layout="lines"), 2))
+        Sample 2 alternative responses to the original input prompt. Write each in this form:
+        1. ...
+        2. ...
+        Give 2 different responses.
     """
     task = wording.FOLLOW_UP.substitute(responses=_responses(wanted, "alternative"))
-    return _sentences(task, _format(settings, wanted))
+    return _asked(task, _format(settings, wanted), wanted)
 
 
 def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ()) -> str:
@@ -114,6 +122,8 @@ def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ())
 def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()) -> str:
     """A turn after a reply in which nothing could be read, or nothing fitted the `value_schema`.
 
+    It is the request once more: what it said of the reply itself would be taken for an answer.
+
     Args:
         settings: What is asked.
         wanted: Number of candidates to ask for.
@@ -121,21 +131,20 @@ def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()
 
     Example:
         >>> from vs_core import PromptSettings, re_ask
-        >>> re_ask(PromptSettings(), 5)[:40]
-        'No response could be read in that. Gener'
+        >>> print(re_ask(PromptSettings(method="sequence", layout="lines"), 2))
+        Generate different responses to the input prompt. Write each in this form:
+        1. ...
+        2. ...
+        Give 2 different responses.
         >>> re_ask(PromptSettings(), 5, ["answer: Field required"])[:45]
         '1 did not match: answer: Field required. Gene'
     """
-    return _sentences(
-        _unfit(mismatches) or wording.UNREADABLE,
-        wording.TASK.substitute(responses=_responses(wanted)),
-        _format(settings, wanted),
-    )
+    return _sentences(_unfit(mismatches), _asked(_task(wanted), _format(settings, wanted), wanted))
 
 
 def _direct(settings: PromptSettings) -> str:
     return _sentences(
-        wording.TASK_DIRECT,
+        wording.TASK_OF_ONE,
         settings.words and wording.WORDS_DIRECT.substitute(words=settings.words),
         wording.ONLY_THE_RESPONSE,
         *_direct_value(settings),
@@ -150,19 +159,39 @@ def _direct_value(settings: PromptSettings) -> list[str]:
 
 
 def _request(settings: PromptSettings) -> str:
-    return _sentences(
-        _task(settings),
+    if settings.says_the_papers_prompt:
+        return _sentences(_simple_task(settings), format_instructions(settings))
+    how = _sentences(
         settings.words and wording.WORDS.substitute(words=settings.words),
         _reasoning(settings),
         format_instructions(settings),
     )
+    return _asked(_first_task(settings), how, settings.call_size)
 
 
-def _task(settings: PromptSettings) -> str:
-    asked = _responses(settings.call_size)
+def _simple_task(settings: PromptSettings) -> str:
+    asked = settings.call_size
+    count = wording.SPELLED[asked - 1] if asked <= len(wording.SPELLED) else str(asked)
+    return wording.SIMPLE_TASK.substitute(count=count, noun=_noun(asked))
+
+
+def _first_task(settings: PromptSettings) -> str:
     if settings.planned_calls > 1 and settings.split == "turns":
-        return wording.TASK_MULTI.substitute(total=_responses(settings.k), responses=asked)
-    return wording.TASK.substitute(responses=asked)
+        return wording.TASK_MULTI.substitute(
+            total=_responses(settings.k), responses=_responses(settings.call_size)
+        )
+    return _task(settings.call_size)
+
+
+def _task(wanted: int) -> str:
+    return wording.TASK_OF_ONE if wanted == 1 else wording.TASK
+
+
+def _asked(task: str, how: str, wanted: int) -> str:
+    """The request; models keep best to the number that they read last."""
+    different = _responses(wanted, "different" if wanted > 1 else "")
+    number = wording.NUMBER_WANTED.substitute(responses=different)
+    return f"{_sentences(task, how)}\n{number}"
 
 
 def _reasoning(settings: PromptSettings) -> str | None:
@@ -172,18 +201,12 @@ def _reasoning(settings: PromptSettings) -> str | None:
     return wording.REASONING[settings.layout]
 
 
-def _notation(settings: PromptSettings) -> str:
-    shaped = settings.shaping
+def _shape(settings: PromptSettings, shaping: Shaping) -> str:
     if not settings.asks_for_probability:
-        if shaped:
-            return wording.STRUCTURED_WITHOUT_NUMBER[shaped]
-        return wording.FORMATS_WITHOUT_NUMBER[settings.layout]
+        return wording.STRUCTURED_WITHOUT_NUMBER[shaping]
     definition = settings.asked_definition
-    template = wording.STRUCTURED[shaped] if shaped else wording.FORMATS[settings.layout]
-    return template.substitute(
-        field=wording.FIELD_NAMES[definition],
-        definition=wording.DEFINITIONS[definition],
-        sample=wording.SAMPLE_NUMBERS[definition],
+    return wording.STRUCTURED[shaping].substitute(
+        field=wording.FIELD_NAMES[definition], definition=wording.DEFINITIONS[definition]
     )
 
 
@@ -214,7 +237,11 @@ def _unfit(mismatches: Sequence[str]) -> str | None:
 
 
 def _responses(number: int, kind: str = "") -> str:
-    return _sentences(number, kind, "response" if number == 1 else "responses")
+    return _sentences(number, kind, _noun(number))
+
+
+def _noun(number: int) -> str:
+    return "response" if number == 1 else "responses"
 
 
 def _sentences(*parts: str | int | bool | None) -> str:

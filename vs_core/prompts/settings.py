@@ -18,10 +18,20 @@ from vs_core.values.terms import (
     Shaping,
     Split,
     StructuredOutput,
+    Wording,
     default_definition,
 )
 
 _TURN_OF_MULTI = 2
+_SAID_BY_SIMPLE = {
+    "method": "standard",
+    "definition": None,
+    "layout": "xml",
+    "words": None,
+    "value_schema": None,
+    "structured_output": None,
+}
+"""The settings that the paper's prompt can express, besides the number and the bound."""
 
 
 class PromptSettings(BaseModel):
@@ -39,6 +49,10 @@ class PromptSettings(BaseModel):
             (`confidence` for `multi`, else `explicit`).
         layout: Notation to ask for. Whatever comes back is read, in any notation.
         words: Target length of a response, in words.
+        wording: `standard` is this package's own, as all other settings need it. `simple` is the
+            paper's prompt word for word (Zhang et al., arXiv 2510.01171, figure 2), but for the
+            number of responses and the bound; it stands for `method="standard"` in tags. The
+            baselines have one wording.
         instructions: Your own wording, put in front of the request for responses ("You write
             stand-up comedy for engineers."). Plain text: braces are left alone.
         per_call: Most candidates to ask for in one call; more are asked for in further calls.
@@ -69,6 +83,7 @@ class PromptSettings(BaseModel):
     definition: Definition | None = None
     layout: Layout = "xml"
     words: int | None = Field(default=None, ge=1)
+    wording: Wording = "standard"
     instructions: str | None = None
     per_call: int | None = Field(default=None, ge=1)
     split: Split = "turns"
@@ -101,6 +116,21 @@ class PromptSettings(BaseModel):
                 f"structured_output={self.structured_output!r} shapes a list of responses, and "
                 "method='direct' asks for one: leave it None"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _the_papers_prompt_says_all_that_is_asked(self) -> Self:
+        if self.says_the_papers_prompt:
+            unsaid = [
+                f"{name}={getattr(self, name)!r}"
+                for name, said in _SAID_BY_SIMPLE.items()
+                if getattr(self, name) != said
+            ]
+            if unsaid:
+                raise ValueError(
+                    f"wording='simple' is the paper's prompt word for word, which does not say "
+                    f"{', '.join(unsaid)}: leave that out, or take wording='standard'"
+                )
         return self
 
     @property
@@ -136,3 +166,8 @@ class PromptSettings(BaseModel):
     def asks_for_probability(self) -> bool:
         """False for the baselines."""
         return self.method not in BASELINES
+
+    @property
+    def says_the_papers_prompt(self) -> bool:
+        """Whether the request is the paper's simple prompt, which asks for probabilities."""
+        return self.wording == "simple" and self.asks_for_probability

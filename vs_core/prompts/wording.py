@@ -51,63 +51,34 @@ FIELD_NAMES: dict[Definition, str] = {
 }
 """What the number is called in the reply."""
 
-SAMPLE_NUMBERS: dict[Definition, str] = {
-    "explicit": "0.12",
-    "implicit": "0.12",
-    "relative": "0.12",
-    "percentage": "12%",
-    "confidence": "0.12",
-    "perplexity": "8.3",
-    "nll": "24.6",
-}
-"""A number of each kind, for layouts that are shown rather than named."""
-
-TASK = Template("Generate $responses to the input prompt.")
-TASK_MULTI = Template(
-    "You will generate a total of $total to the input prompt. First, sample $responses."
+SIMPLE_TASK = Template(
+    "You are a helpful assistant. For each query, please generate a set of $count possible "
+    "$noun, each within a separate <response> tag."
 )
-TASK_DIRECT = "Generate a response to the input prompt."
-FOLLOW_UP = Template("Sample $responses to the original input prompt.")
-FOUND = Template("That was $found of $total.")
-UNREADABLE = "No response could be read in that."
+SIMPLE_FORMAT = "Responses should each include a <text> and a numeric <probability>."
+"""The paper's simple prompt; the region comes after it, and is the paper's too."""
 
-WORDS = Template("Each response should be approximately $words words.")
-WORDS_DIRECT = Template("The response should be approximately $words words.")
-ONLY_THE_RESPONSE = "Output only the response, with no explanation or extra text."
-WITH_TOOLS = "This is how to write your final answer; if you call a tool, do so as usual."
+SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-FULL = "Randomly sample the responses from the full distribution."
+FULL = "Please sample at random from the full distribution."
 TAIL = Template(
     "Please sample at random from the tails of the distribution, such that the probability of "
     "each response is less than $threshold."
 )
 
-FORMATS: dict[Layout, Template] = {
-    "xml": Template(
-        "Return each within a separate <response> tag, with a <text> (the response alone) and a "
-        "numeric <$field>: $definition. Output only the tags."
-    ),
-    "json": Template(
-        'Return a JSON object with the key "responses": a list of objects, each with "text" (the '
-        'response alone) and "$field": $definition. Output only the JSON.'
-    ),
-    "lines": Template(
-        "Return a numbered line for each, such as `1. ($sample) text`, with in parentheses the "
-        "$field: $definition. Output only these lines."
-    ),
-}
+TASK = "Generate different responses to the input prompt."
+TASK_OF_ONE = "Generate a response to the input prompt."
+TASK_MULTI = Template(
+    "You will generate a total of $total to the input prompt. First, sample $responses."
+)
+FOLLOW_UP = Template("Sample $responses to the original input prompt.")
+FOUND = Template("That was $found of $total.")
+NUMBER_WANTED = Template("Give $responses.")
 
-FORMATS_WITHOUT_NUMBER: dict[Layout, str] = {
-    "xml": (
-        "Return each within a separate <response> tag, with a <text> (the response alone). "
-        "Output only the tags."
-    ),
-    "json": (
-        'Return a JSON object with the key "responses": a list of strings, each the response '
-        "alone. Output only the JSON."
-    ),
-    "lines": "Return a numbered line for each, such as `1. text`. Output only these lines.",
-}
+WORDS = Template("Each response should be approximately $words words.")
+WORDS_DIRECT = Template("The response should be approximately $words words.")
+ONLY_THE_RESPONSE = "Output only the response, with no explanation or extra text."
+WITH_TOOLS = "This is how to write your final answer; if you call a tool, do so as usual."
 
 STRUCTURED: dict[Shaping, Template] = {
     "function_calling": Template(
@@ -128,20 +99,22 @@ TOOL_DESCRIPTION = "Give all responses at once."
 TEXT_DESCRIPTION = "The response alone."
 REASONING_DESCRIPTION = "Your step-by-step thought process."
 
-ITS_NUMBER = Template("Give each response its $field: $definition.")
+NUMBER = Template("The $field is $definition.")
 VALUES = Template("In each response: $notes.")
 SCHEMA = Template("Each text must match this JSON schema: $schema.")
-FORM = Template("Output nothing but $responses in this form, filled in:\n$form")
+FORM = Template("Write each in this form:\n$form")
 FORM_DIRECT = Template("The response must be in this form, filled in: $form")
 
 BLANK_TEXT = "..."
+BLANK_NUMBER = "0.00"
+BLANK_PERCENTAGE = "00%"
 FORMS: dict[Layout, Template] = {
-    "xml": Template("<response><text>$text</text><$field>$number</$field></response>"),
+    "xml": Template('<response id="$ordinal"><text>$text</text><$field>...</$field></response>'),
     "json": Template('{"text": $text, "$field": $number}'),
     "lines": Template("$ordinal. ($number) $text"),
 }
 FORMS_WITHOUT_NUMBER: dict[Layout, Template] = {
-    "xml": Template("<response><text>$text</text></response>"),
+    "xml": Template('<response id="$ordinal"><text>$text</text></response>'),
     "json": Template("$text"),
     "lines": Template("$ordinal. $text"),
 }
@@ -155,8 +128,11 @@ FORM_AFTER_REASONING: dict[Layout, Template] = {
     "json": Template('{"reasoning": "...", "responses": [\n$responses\n]}'),
     "lines": Template("Reasoning: ...\n$responses"),
 }
-LINES_OF_FORM: dict[Layout, int] = {"xml": 5, "json": 1, "lines": 5}
+LINES_OF_FORM: dict[Layout, int] = {"xml": 5, "json": 5, "lines": 5}
 """Most responses that are written out in a form; more are meant all the same."""
+
+LINES_OF_TYPED_FORM: dict[Layout, int] = {"xml": 5, "json": 1, "lines": 5}
+"""As many, where a response is a value of a type."""
 
 REASONING: dict[Layout, str] = {
     "xml": "First, think step by step within one <reasoning> tag.",

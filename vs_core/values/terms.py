@@ -15,6 +15,9 @@ Definition = Literal[
 Layout = Literal["xml", "json", "lines"]
 """The notation of the reply."""
 
+Wording = Literal["standard", "simple"]
+"""In whose words: this package's, or the paper's own prompt."""
+
 Placement = Literal["system", "user"]
 """Where the instruction goes: into the system message, or in front of the user's text."""
 

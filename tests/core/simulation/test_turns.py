@@ -77,7 +77,7 @@ def test_a_second_attempt_after_an_unreadable_reply_keeps_the_question() -> None
     messages = [
         *conversation(COFFEE),
         ("assistant", "Sorry?"),
-        ("user", "No response could be read in that. Generate 3 responses to the input prompt."),
+        ("user", "Generate different responses to the input prompt.\nGive 3 different responses."),
     ]
     reply = SimulatedModel(seed=1).reply(messages)
     assert len(texts(reply) & set(JOKES)) == 3
