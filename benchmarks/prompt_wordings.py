@@ -149,7 +149,7 @@ K_FIRST = (
     "responses in this form, filled in:"
 )
 EXACTLY_K = K_FIRST.replace("{k}", "exactly {k}")
-K_LAST = "{number} {region} " + wording.FORM.template.partition("\n")[0]
+K_LAST = "{number} {region} Write each response in this form, filled in:"
 ANY = "Give {k} responses to the input prompt."
 DIFFERENT = "Give {k} different responses to the input prompt."
 

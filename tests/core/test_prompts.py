@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from vs_core import (
+    HYPOTHETICAL_ANSWERS,
+    QUERY_REWRITES,
     Definition,
     Layout,
     Method,
@@ -231,6 +233,27 @@ def test_what_the_papers_prompt_does_not_say_is_refused(unsaid: dict[str, Any]) 
 def test_the_baselines_have_one_wording(method: Method) -> None:
     by_default = instruction(PromptSettings(method=method, layout="json"))
     assert instruction(PromptSettings(method=method, layout="json", wording="simple")) == by_default
+
+
+def test_rewrites_are_asked_for_as_search_queries_in_every_turn() -> None:
+    settings = PromptSettings(k=3, instructions=QUERY_REWRITES)
+    asked = "Generate different search queries for the input prompt, no answers to it."
+    assert asked in instruction(settings)
+    assert asked in re_ask(settings, 3)
+    assert "Sample 2 alternative search queries for the original" in top_up(settings, found=1)
+    turns = [instruction(settings), re_ask(settings, 3), follow_up(settings, 3)]
+    assert all(turn.endswith("\nGive 3 different search queries.") for turn in turns)
+
+
+def test_one_rewrite_is_asked_for_in_the_singular() -> None:
+    asked = instruction(PromptSettings(k=1, instructions=QUERY_REWRITES))
+    assert "Generate a search query for the input prompt" in asked
+    assert asked.endswith("\nGive 1 search query.")
+
+
+def test_hypothetical_answers_are_responses() -> None:
+    asked = instruction(PromptSettings(instructions=HYPOTHETICAL_ANSWERS))
+    assert "Generate different responses to the input prompt." in asked
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_the_model_is_asked_for_one_rewrite_less_than_queries() -> None:
     [[system, user]] = model.calls
     assert user.content == "what is {python}?"
     assert str(system.content).startswith(f"{QUERY_REWRITES}\n\n")
-    assert "Give 3 different responses." in str(system.content)
+    assert "Give 3 different search queries." in str(system.content)
     assert "less than 0.10" in str(system.content)
 
 

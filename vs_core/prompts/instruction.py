@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from vs_core.prompts import wording
 from vs_core.prompts.form import reply_form, value_form, value_notes
+from vs_core.prompts.queries import QUERY_REWRITES
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.mismatch import summary
 from vs_core.values.terms import Shaping
@@ -92,8 +93,10 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
         2. ...
         Give 2 different responses.
     """
-    task = wording.FOLLOW_UP.substitute(responses=_responses(wanted, "alternative"))
-    return _asked(task, _format(settings, wanted), wanted)
+    noun = _noun(settings)
+    asked = _counted(wanted, noun, "alternative")
+    task = wording.FOLLOW_UP.substitute(noun._asdict(), asked=asked)
+    return _asked(settings, task, _format(settings, wanted), wanted)
 
 
 def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ()) -> str:
@@ -139,12 +142,13 @@ def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()
         >>> re_ask(PromptSettings(), 5, ["answer: Field required"])[:45]
         '1 did not match: answer: Field required. Gene'
     """
-    return _sentences(_unfit(mismatches), _asked(_task(wanted), _format(settings, wanted), wanted))
+    again = _asked(settings, _task(settings, wanted), _format(settings, wanted), wanted)
+    return _sentences(_unfit(mismatches), again)
 
 
 def _direct(settings: PromptSettings) -> str:
     return _sentences(
-        wording.TASK_OF_ONE,
+        _task(settings, 1),
         settings.words and wording.WORDS_DIRECT.substitute(words=settings.words),
         wording.ONLY_THE_RESPONSE,
         *_direct_value(settings),
@@ -166,32 +170,39 @@ def _request(settings: PromptSettings) -> str:
         _reasoning(settings),
         format_instructions(settings),
     )
-    return _asked(_first_task(settings), how, settings.call_size)
+    return _asked(settings, _first_task(settings), how, settings.call_size)
 
 
 def _simple_task(settings: PromptSettings) -> str:
     asked = settings.call_size
     count = wording.SPELLED[asked - 1] if asked <= len(wording.SPELLED) else str(asked)
-    return wording.SIMPLE_TASK.substitute(count=count, noun=_noun(asked))
+    noun = wording.RESPONSE.one if asked == 1 else wording.RESPONSE.many
+    return wording.SIMPLE_TASK.substitute(count=count, noun=noun)
 
 
 def _first_task(settings: PromptSettings) -> str:
+    noun, asked = _noun(settings), settings.call_size
     if settings.planned_calls > 1 and settings.split == "turns":
         return wording.TASK_MULTI.substitute(
-            total=_responses(settings.k), responses=_responses(settings.call_size)
+            noun._asdict(), total=_counted(settings.k, noun), asked=_counted(asked, noun)
         )
-    return _task(settings.call_size)
+    return _task(settings, asked)
 
 
-def _task(wanted: int) -> str:
-    return wording.TASK_OF_ONE if wanted == 1 else wording.TASK
+def _task(settings: PromptSettings, wanted: int) -> str:
+    task = wording.TASK_OF_ONE if wanted == 1 else wording.TASK
+    return task.substitute(_noun(settings)._asdict())
 
 
-def _asked(task: str, how: str, wanted: int) -> str:
+def _asked(settings: PromptSettings, task: str, how: str, wanted: int) -> str:
     """The request; models keep best to the number that they read last."""
-    different = _responses(wanted, "different" if wanted > 1 else "")
-    number = wording.NUMBER_WANTED.substitute(responses=different)
-    return f"{_sentences(task, how)}\n{number}"
+    asked = _counted(wanted, _noun(settings), "different" if wanted > 1 else "")
+    return f"{_sentences(task, how)}\n{wording.NUMBER_WANTED.substitute(asked=asked)}"
+
+
+def _noun(settings: PromptSettings) -> wording.Noun:
+    rewrites = settings.instructions == QUERY_REWRITES
+    return wording.SEARCH_QUERY if rewrites else wording.RESPONSE
 
 
 def _reasoning(settings: PromptSettings) -> str | None:
@@ -236,12 +247,8 @@ def _unfit(mismatches: Sequence[str]) -> str | None:
     return f"{summary(mismatches)}." if mismatches else None
 
 
-def _responses(number: int, kind: str = "") -> str:
-    return _sentences(number, kind, _noun(number))
-
-
-def _noun(number: int) -> str:
-    return "response" if number == 1 else "responses"
+def _counted(number: int, noun: wording.Noun, kind: str = "") -> str:
+    return _sentences(number, kind, noun.one if number == 1 else noun.many)
 
 
 def _sentences(*parts: str | int | bool | None) -> str:

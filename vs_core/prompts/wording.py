@@ -9,6 +9,7 @@ user text; `$name` marks what this package fills in itself.
 from __future__ import annotations
 
 from string import Template
+from typing import NamedTuple
 
 from vs_core.values.terms import Definition, Layout, Shaping
 
@@ -66,14 +67,28 @@ TAIL = Template(
     "each response is less than $threshold."
 )
 
-TASK = "Generate different responses to the input prompt."
-TASK_OF_ONE = "Generate a response to the input prompt."
+
+class Noun(NamedTuple):
+    """What a model is asked for, in the singular and the plural, and how it is about the prompt."""
+
+    one: str
+    many: str
+    about: str
+    aside: str = ""
+
+
+RESPONSE = Noun("response", "responses", "to")
+SEARCH_QUERY = Noun("search query", "search queries", "for", ", no answers to it")
+"""Asked for responses to a question, models answer it, whatever was said in front."""
+
+TASK = Template("Generate different $many $about the input prompt$aside.")
+TASK_OF_ONE = Template("Generate a $one $about the input prompt$aside.")
 TASK_MULTI = Template(
-    "You will generate a total of $total to the input prompt. First, sample $responses."
+    "You will generate a total of $total $about the input prompt$aside. First, sample $asked."
 )
-FOLLOW_UP = Template("Sample $responses to the original input prompt.")
+FOLLOW_UP = Template("Sample $asked $about the original input prompt.")
 FOUND = Template("That was $found of $total.")
-NUMBER_WANTED = Template("Give $responses.")
+NUMBER_WANTED = Template("Give $asked.")
 
 WORDS = Template("Each response should be approximately $words words.")
 WORDS_DIRECT = Template("The response should be approximately $words words.")
