@@ -98,6 +98,30 @@ SCENARIOS = [
         turns=("", "Give 2 different responses."),
     ),
     Scenario(
+        "a request that comes back as answers is none",
+        (
+            xml("Give 2 different responses.", "Generate different responses to the input prompt."),
+            xml("a", "b"),
+        ),
+        ["a", "b"],
+        {"k": 2},
+        turns=("", "Give 2 different responses."),
+        dropped="repeats the request",
+    ),
+    Scenario(
+        "a form that comes back as it was is no answer",
+        ("1. (0.00) ...\n2. (0.00) ...\nGive 2 different responses.", "1. (0.3) a\n2. (0.1) b"),
+        ["a", "b"],
+        {"k": 2, "layout": "lines"},
+        dropped="repeats the request",
+    ),
+    Scenario(
+        "answers that share words with the request stay",
+        (xml("Give 2 different responses. Then stop.", "the full distribution"),),
+        ["Give 2 different responses. Then stop.", "the full distribution"],
+        {"k": 2},
+    ),
+    Scenario(
         "two unreadable replies are an error",
         ("I cannot do that.", "I really cannot."),
         settings={"k": 2},

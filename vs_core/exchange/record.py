@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from vs_core.errors import NoCandidatesError
+from vs_core.exchange.echo import ECHOED, Request
 from vs_core.exchange.shortfall import Shortfall
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
@@ -40,6 +41,7 @@ class Record:
         self.gave_up = False
         self._first_turn_of: dict[str, int] = {}
         self._shortfall = Shortfall(settings)
+        self._request = Request(settings)
         self._schema = settings.value_schema
         # Independent calls do not know of each other, and asking for one answer again and again
         # is how collapse is measured.
@@ -78,6 +80,8 @@ class Record:
                 continue
             if self._is_repetition(candidate.text, turn):
                 self._drop(candidate, REPEATED)
+            elif self._request.is_echoed_by(candidate.text):
+                self._drop(candidate, ECHOED)
             else:
                 kept.append(typed.model_copy(update={"turn": turn}) if turn else typed)
         self.count += len(kept)
