@@ -10,12 +10,20 @@ from vs_core.parsing.segment.lines import Line
 _THINKING = frozenset(("reason", "thought"))
 
 
-def without_thinking(lines: Sequence[Line]) -> list[Line]:
-    """The lines, those of paragraphs labelled as thinking made opaque."""
+def without_thinking(lines: Sequence[Line], *, lines_asked: bool) -> list[Line]:
+    """The lines, those of paragraphs labelled as thinking made opaque.
+
+    Args:
+        lines: The lines of a reply.
+        lines_asked: Whether numbered lines were asked for: they follow the reasoning without a
+            blank line between, unless it announces them as its own steps.
+    """
     masked: list[Line] = []
     inside = False
     for at, line in enumerate(lines):
-        if line.kind == "blank":
+        if line.kind == "blank" or (
+            inside and lines_asked and line.ordinal == 1 and not _announces(lines[at - 1])
+        ):
             inside = False
         elif not inside and line.kind == "text" and not line.mark and not line.announced:
             label = line.label
@@ -39,6 +47,10 @@ def shared_reasoning(lines: Sequence[Line]) -> str | None:
             rest = [line.body[label.end :], *(x.raw for x in lines[at + 1 : end])]
             return "\n".join(rest).strip() or None
     return None
+
+
+def _announces(line: Line) -> bool:
+    return line.raw.rstrip().endswith((":", "\uff1a"))
 
 
 def _is_field(lines: Sequence[Line], at: int) -> bool:

@@ -43,7 +43,7 @@ _RANK = {"announced": 4, **UNMARKED}
 
 def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | None) -> Weak | None:
     """The series that is the answer, if the reply has no strong one."""
-    masked = without_thinking(lines)
+    masked = without_thinking(lines, lines_asked=expected.layout == "lines")
     every = [
         one
         for one in (*marked_series(masked), *unmarked_series(masked))
