@@ -32,9 +32,14 @@ class Request:
         Args:
             text: A candidate.
         """
-        if len(text.split()) < _FEWEST_WORDS or self._settings.method == "direct":
+        if len(text.split()) < _FEWEST_WORDS or not self._is_in_sentences:
             return False
         return all(line.strip() in self._sentences for line in _unnumbered(text).splitlines())
+
+    @property
+    def _is_in_sentences(self) -> bool:
+        # A value of a type may be equal to the form that it was asked for in.
+        return self._settings.method != "direct" and self._settings.value_schema is None
 
     @cached_property
     def _sentences(self) -> str:

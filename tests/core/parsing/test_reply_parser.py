@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from vs_core import NoCandidatesError, PromptSettings, ReaderClosedError, ReplyParser, parse_reply
+from vs_core import (
+    NoCandidatesError,
+    PromptSettings,
+    ReaderClosedError,
+    ReplyParser,
+    VerbalizedDistribution,
+    parse_reply,
+)
 
 
 def deliveries(reply: str, asked: PromptSettings | None = None) -> dict[str, int]:
@@ -96,6 +103,22 @@ def test_the_number_is_kept_as_written() -> None:
 )
 def test_reasoning_is_kept_with_the_candidates(reply: str) -> None:
     assert parse_reply(reply)[0].reasoning == "short & dry"
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_reasoning_that_is_never_closed_ends_where_the_answers_begin(size: int) -> None:
+    reply = (
+        "<reasoning>\nShort ones, I think.\n"
+        "<response><text>A</text><probability>0.3</probability></response>\n"
+        "<response><text>B</text><probability>0.2</probability></response>"
+    )
+    parser = ReplyParser(asked=PromptSettings(method="cot"))
+    found = [parser.feed(reply[at : at + size]) for at in range(0, len(reply), size)]
+    candidates = sum(found, VerbalizedDistribution()) + parser.close()
+    assert [(c.text, c.stated, c.reasoning) for c in candidates] == [
+        ("A", 0.3, "Short ones, I think."),
+        ("B", 0.2, "Short ones, I think."),
+    ]
 
 
 def test_thinking_is_not_reasoning() -> None:

@@ -235,13 +235,27 @@ class TagSeries:
 
     def _close_aside(self, begun: str, *, truncated: bool | None) -> None:
         opening = self._aside[0]
-        if isinstance(opening, str) or not opening.number:
+        if isinstance(opening, str):
+            return
+        if opening.reason:
+            self._end_open_reasoning(opening)
+        if not opening.number:
             return
         if truncated is False or begun.startswith("</"):
             self._settle_aside(opening)
         elif self._waiting is not None:
             self.cut = True
             self._complete(None, NUMBER_CUT)
+
+    def _end_open_reasoning(self, opening: Tag) -> None:
+        """Reasoning that is never closed ends where the answers begin."""
+        answers = (n for n, token in enumerate(self._aside) if _opens_answer(token))
+        at = next(answers, len(self._aside))
+        rest, self._aside = self._aside[at:], self._aside[:at]
+        if rest:
+            self._settle_aside(opening)
+        for token in rest:
+            self._take(token)
 
     def _take_number(self, raw: str | None) -> None:
         if raw is not None and _SEVERAL.search(raw):
@@ -394,6 +408,10 @@ class TagSeries:
     def _drop(self, fragment: str, reason: str) -> None:
         if fragment.strip():
             self.dropped.append(Fragment(fragment.strip(), reason))
+
+
+def _opens_answer(token: Token) -> bool:
+    return not isinstance(token, str) and token.answer and not token.closing
 
 
 def _whole(record: Record, opening: Tag) -> Record:
