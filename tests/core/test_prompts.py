@@ -67,6 +67,12 @@ def test_the_form_has_a_line_for_each_response_up_to_five(method: Method, layout
         assert asked.count(one) - around == min(k, 5)
 
 
+@pytest.mark.parametrize("method", ["standard", "cot", "multi", "sequence"])
+def test_json_is_asked_for_by_name_as_the_json_mode_of_providers_needs_it(method: Method) -> None:
+    settings = PromptSettings(method=method, layout="json")
+    assert all("JSON" in turn for turn in (instruction(settings), re_ask(settings, 5)))
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_request_grows_with_k_up_to_five_only(layout: Layout) -> None:
     longest = instruction(PromptSettings(k=5, layout=layout))

@@ -75,7 +75,7 @@ def test_every_form_is_json(typed: Any) -> None:
 )
 def test_each_layout_has_its_form_at_the_end_of_the_instruction(layout: Layout, form: str) -> None:
     said = instruction(PromptSettings(k=3, value_schema=Problem, layout=layout))
-    assert f"Write each in this form:\n{form}" in said
+    assert f"this form{', as JSON' if layout == 'json' else ''}:\n{form}" in said
     assert said.endswith("\nGive 3 different responses.")
     assert "JSON schema" not in said
 

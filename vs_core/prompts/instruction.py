@@ -65,7 +65,7 @@ def _format(settings: PromptSettings, wanted: int) -> str:
     if settings.shaping:
         # A form that the provider enforces need not be shown.
         return _sentences(_shape(settings, settings.shaping), _region(settings))
-    form = wording.FORM.substitute(form=reply_form(settings, wanted))
+    form = wording.FORM[settings.layout].substitute(form=reply_form(settings, wanted))
     return _sentences(_number(settings), *value_notes(settings), _region(settings), form)
 
 

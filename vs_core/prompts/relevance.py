@@ -104,7 +104,7 @@ def _request(settings: PromptSettings) -> str:
     reasoning = [wording.REASONING[settings.layout]] if settings.method == "cot" else []
     line = _LINE if settings.layout == "lines" else wording.FORMS[settings.layout]
     shown = range(1, min(settings.k, wording.LINES_OF_FORM[settings.layout]) + 1)
-    form = wording.FORM.substitute(form=form_of(settings, line, shown))
+    form = wording.FORM[settings.layout].substitute(form=form_of(settings, line, shown))
     answer = _ANSWER.substitute(passages=_passages(settings), field=field)
     return "\n".join([" ".join([*reasoning, number, form]), answer])
 

@@ -117,7 +117,12 @@ REASONING_DESCRIPTION = "Your step-by-step thought process."
 NUMBER = Template("The $field is $definition.")
 VALUES = Template("In each response: $notes.")
 SCHEMA = Template("Each text must match this JSON schema: $schema.")
-FORM = Template("Write each in this form:\n$form")
+FORM: dict[Layout, Template] = {
+    "xml": Template("Write each in this form:\n$form"),
+    # In their JSON mode, providers refuse a request that does not say the word.
+    "json": Template("Write each in this form, as JSON:\n$form"),
+    "lines": Template("Write each in this form:\n$form"),
+}
 FORM_DIRECT = Template("The response must be in this form, filled in: $form")
 
 BLANK_TEXT = "..."
