@@ -158,7 +158,7 @@ def bench_tokens() -> None:
 def notations() -> dict[Layout, str]:
     """One candidate in each notation, as the instructions ask for it."""
     return {
-        "xml": f"<response><text>{TEXT}</text><probability>0.12</probability></response>\n",
+        "xml": f'<response id="1"><text>{TEXT}</text><probability>0.12</probability></response>\n',
         "json": f'{{"text": "{TEXT}", "probability": 0.12}}, ',
         "lines": f"1. (0.12) {TEXT}\n",
     }
