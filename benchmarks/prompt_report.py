@@ -159,6 +159,9 @@ class Summary:
         return {name: _plain(value) for name, value in asdict(self).items()}
 
 
+PLACE = ("task", "layout", "wording", "with_follow_ups")
+"""What tells one summary from another."""
+
 HEAD = (
     "| task | layout | wording | n | k found | k different | gain | readable | reasoning | "
     "in bound | tokens in | out | calls | tokens per usable |\n"

@@ -8,7 +8,7 @@ Every wording asks every prompt in every layout, with the same seeds. Each reply
 journal (`--journal`), a line of JSON each; a call that stands there is not made again, so that a
 study can be stopped at any time, goes on where it stopped, and is counted anew after a change of
 the reader. Without `--url` nothing is called, and what the journal holds is counted. `--record`
-keeps the figures of the table.
+keeps the figures of the table, beside those that its file has of other wordings and tasks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from openai import OpenAI
-from prompt_report import HEAD, Summary, Trial, row
+from prompt_report import HEAD, PLACE, Summary, Trial, row
 from prompt_wordings import WORDINGS
 
 from vs_core import (
@@ -85,8 +85,12 @@ class Calls:
         self._model = model
         self._journal = journal
         self._lock = threading.Lock()
-        lines = journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []
-        self._known = {entry["call"]: entry for entry in map(json.loads, lines)}
+        written = journal.read_text(encoding="utf-8") if journal.exists() else ""
+        whole = written[: written.rfind("\n") + 1]
+        if whole != written:
+            # What was being written when the study was stopped is asked again.
+            journal.write_text(whole, encoding="utf-8")
+        self._known = {entry["call"]: entry for entry in map(json.loads, whole.splitlines())}
 
     def reply(self, messages: Sequence[dict[str, Any]], seed: int) -> ReplyPiece:
         """The reply to these messages, asked or remembered.
@@ -189,17 +193,25 @@ def summaries(
 
 
 def write(found: Sequence[Summary], arguments: argparse.Namespace) -> None:
-    """Keep the figures."""
-    kept = {
+    """Keep the figures, in place of older ones of the same kind."""
+    file = arguments.record
+    kept = json.loads(file.read_text("utf-8"))["figures"] if file.exists() else []
+    figures = {tuple(figure[name] for name in PLACE): figure for figure in kept}
+    for summary in found:
+        figure = summary.record()
+        figures[tuple(figure[name] for name in PLACE)] = figure
+    document = {
         "model": arguments.model,
         "date": datetime.now(tz=timezone.utc).date().isoformat(),
         "k": K,
         "temperature": TEMPERATURE,
         "most tokens": MOST_TOKENS,
-        "shares": "mean, 2.5th and 97.5th percentile over prompts",
-        "figures": [summary.record() for summary in found],
+        "shares": "mean, and the ends of the 95 % bootstrap interval over prompts",
+        "figures": list(figures.values()),
     }
-    arguments.record.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    file.write_text(
+        json.dumps(document, ensure_ascii=False).replace('{"task"', '\n{"task"') + "\n", "utf-8"
+    )
 
 
 def main() -> None:
@@ -220,6 +232,8 @@ def main() -> None:
     )
     parser.add_argument("--record", type=Path, help="a file for the figures")
     arguments = parser.parse_args()
+    if arguments.against not in arguments.wordings:
+        arguments.wordings.append(arguments.against)
     client = (
         OpenAI(base_url=arguments.url, api_key="none", max_retries=0) if arguments.url else None
     )

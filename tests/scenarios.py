@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from vs_core import QUERY_REWRITES
+
 QUESTION = "Tell me a joke about coffee"
 
 
@@ -117,9 +119,63 @@ SCENARIOS = [
     ),
     Scenario(
         "answers that share words with the request stay",
-        (xml("Give 2 different responses. Then stop.", "the full distribution"),),
-        ["Give 2 different responses. Then stop.", "the full distribution"],
+        (
+            xml(
+                "Give 2 different responses. Then stop.",
+                "relative to the full distribution",
+                "1\n1\n2\n3\n5",
+                "h\no\np\ne",
+                "from 1.5 to 7.2",
+            ),
+        ),
+        [
+            "Give 2 different responses. Then stop.",
+            "relative to the full distribution",
+            "1\n1\n2\n3\n5",
+            "h\no\np\ne",
+            "from 1.5 to 7.2",
+        ],
         {"k": 2},
+    ),
+    Scenario(
+        "a follow-up that comes back as answers is none",
+        (
+            xml("a"),
+            xml('"That was 1 of 3. Sample 2 alternative responses to the original input prompt."'),
+        ),
+        ["a"],
+        {"k": 3},
+        dropped="repeats the request",
+    ),
+    Scenario(
+        "the paper's prompt that comes back as answers is none",
+        (
+            xml("Responses should each include a text and a numeric probability.", "a"),
+            xml("Responses should each include a <text> and a numeric <probability>."),
+        ),
+        ["Responses should each include a text and a numeric probability.", "a"],
+        {"k": 3, "wording": "simple"},
+        dropped="repeats the request",
+    ),
+    Scenario(
+        "rewrites that repeat how rewrites are asked for are none",
+        (xml("No two of them should find the same documents.", "a", "b"),),
+        ["a", "b"],
+        {"k": 2, "instructions": QUERY_REWRITES},
+        dropped="repeats the request",
+    ),
+    Scenario(
+        "what the user's own instructions say may be an answer",
+        (xml("Yes, that is what I think.", "No, I think otherwise."),),
+        ["Yes, that is what I think.", "No, I think otherwise."],
+        {"k": 2, "instructions": "Say: Yes, that is what I think. Or: No, I think otherwise."},
+    ),
+    Scenario(
+        "the whole reply stands in even if it repeats the request",
+        ("Give 2 different responses.", "Give 2 different responses."),
+        ["Give 2 different responses."],
+        {"k": 2, "on_failure": "whole_reply"},
+        repairs="not verbalized",
     ),
     Scenario(
         "two unreadable replies are an error",

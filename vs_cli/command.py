@@ -120,7 +120,10 @@ def _pick(
 
 def _settings_advice(error: ValidationError) -> str:
     return "\n".join(
+        # What concerns several settings together names them itself.
         f"{'.'.join(map(str, problem['loc']))}={problem['input']!r}: {problem['msg']}"
+        if problem["loc"]
+        else problem["msg"].removeprefix("Value error, ")
         for problem in error.errors(include_url=False)
     )
 

@@ -206,7 +206,9 @@ def test_the_papers_prompt_is_refused_with_another_layout(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["sample", QUESTION, "--wording", "simple", "--layout", "json"]) == 2
-    assert "leave that out" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("vs: wording='simple' is the paper's prompt")
+    assert "leave that out" in said
 
 
 def test_a_real_model_gets_no_notice_of_a_simulation(

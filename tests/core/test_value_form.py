@@ -94,6 +94,11 @@ def test_texts_need_no_quotes_outside_of_json() -> None:
     assert 'one of "heads", "tails"' in instruction(PromptSettings(value_schema=schema))
 
 
+def test_bounds_of_the_parts_of_a_tuple_are_said() -> None:
+    schema = tuple[Annotated[int, Field(ge=1, le=6)], str]
+    assert "item 1: at least 1, at most 6" in instruction(PromptSettings(value_schema=schema))
+
+
 def test_what_no_form_can_say_is_said_by_the_schema() -> None:
     schema = Annotated[dict[str, int], Field(json_schema_extra={"minProperties": 2})]
     said = instruction(PromptSettings(value_schema=schema))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
-from vs_core.prompts.instruction import follow_up, re_ask
+from vs_core.prompts.instruction import agent_instruction, follow_up, re_ask, top_up
+from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.settings import PromptSettings
 
 ECHOED = "repeats the request instead of answering it"
 
 _FEWEST_WORDS = 4
-"""Fewer words in common with the request may be chance."""
+"""Shorter sentences in common with the request may be chance."""
 
+_BUILT_IN = (None, QUERY_REWRITES, HYPOTHETICAL_ANSWERS)
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.:])\s+|\n")
 _NUMBER = re.compile(r"\d+")
+_AROUND = " \t\"'`*\u201c\u201d"
+_BLANK = "..."
 
 
 class Request:
@@ -27,26 +33,33 @@ class Request:
         self._settings = settings
 
     def is_echoed_by(self, text: str) -> bool:
-        """Whether a text holds lines of the request and nothing else.
+        """Whether a text holds whole sentences of the request and nothing else.
 
         Args:
             text: A candidate.
         """
-        if len(text.split()) < _FEWEST_WORDS or not self._is_in_sentences:
-            return False
-        return all(line.strip() in self._sentences for line in _unnumbered(text).splitlines())
-
-    @property
-    def _is_in_sentences(self) -> bool:
         # A value of a type may be equal to the form that it was asked for in.
-        return self._settings.method != "direct" and self._settings.value_schema is None
+        if self._settings.method == "direct" or self._settings.value_schema is not None:
+            return False
+        parts = list(_sentences(text))
+        return any(len(part.split()) >= _FEWEST_WORDS for part in parts) and all(
+            part in self._said for part in parts
+        )
 
     @cached_property
-    def _sentences(self) -> str:
-        wanted = self._settings.call_size
-        return _unnumbered(f"{re_ask(self._settings, wanted)}\n{follow_up(self._settings, wanted)}")
+    def _said(self) -> frozenset[str]:
+        settings = self._settings
+        if settings.instructions not in _BUILT_IN:
+            settings = settings.model_copy(update={"instructions": None})
+        turns = [agent_instruction(settings), top_up(settings, found=0)]
+        for wanted in (1, settings.call_size):
+            turns += [re_ask(settings, wanted), follow_up(settings, wanted)]
+        return frozenset(part for turn in turns for part in _sentences(turn))
 
 
-def _unnumbered(text: str) -> str:
-    # A follow-up asks for another number of responses.
-    return _NUMBER.sub("0", text)
+def _sentences(text: str) -> Iterator[str]:
+    for part in _BETWEEN_SENTENCES.split(text):
+        sentence = part.strip(_AROUND).casefold()
+        if sentence and sentence != _BLANK:
+            # A follow-up asks for another number of responses.
+            yield _NUMBER.sub("0", sentence)

@@ -80,7 +80,9 @@ class Record:
                 continue
             if self._is_repetition(candidate.text, turn):
                 self._drop(candidate, REPEATED)
-            elif self._request.is_echoed_by(candidate.text):
+            elif NOT_VERBALIZED not in candidate.repairs and self._request.is_echoed_by(
+                candidate.text
+            ):
                 self._drop(candidate, ECHOED)
             else:
                 kept.append(typed.model_copy(update={"turn": turn}) if turn else typed)

@@ -41,6 +41,16 @@ def value_form(settings: PromptSettings) -> str:
     return wording.BLANK_TEXT if form.is_text and settings.layout != "json" else form.blank
 
 
+def asked_form(settings: PromptSettings, form: str) -> str:
+    """The sentence that asks for a form to be filled in, and the form.
+
+    Args:
+        settings: What is asked.
+        form: A whole reply to fill in.
+    """
+    return wording.FORM.substitute(notation=wording.NOTATION[settings.layout], form=form)
+
+
 def reply_form(settings: PromptSettings, wanted: int) -> str:
     """A whole reply to fill in.
 

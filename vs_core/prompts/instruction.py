@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from vs_core.prompts import wording
-from vs_core.prompts.form import reply_form, value_form, value_notes
+from vs_core.prompts.form import asked_form, reply_form, value_form, value_notes
 from vs_core.prompts.queries import QUERY_REWRITES
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.mismatch import summary
@@ -65,7 +65,7 @@ def _format(settings: PromptSettings, wanted: int) -> str:
     if settings.shaping:
         # A form that the provider enforces need not be shown.
         return _sentences(_shape(settings, settings.shaping), _region(settings))
-    form = wording.FORM[settings.layout].substitute(form=reply_form(settings, wanted))
+    form = asked_form(settings, reply_form(settings, wanted))
     return _sentences(_number(settings), *value_notes(settings), _region(settings), form)
 
 
@@ -96,7 +96,7 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
     noun = _noun(settings)
     asked = _counted(wanted, noun, "alternative")
     task = wording.FOLLOW_UP.substitute(noun._asdict(), asked=asked)
-    return _asked(settings, task, _format(settings, wanted), wanted)
+    return _standard(settings, task, wanted)
 
 
 def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ()) -> str:
@@ -142,8 +142,7 @@ def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()
         >>> re_ask(PromptSettings(), 5, ["answer: Field required"])[:45]
         '1 did not match: answer: Field required. Gene'
     """
-    again = _asked(settings, _task(settings, wanted), _format(settings, wanted), wanted)
-    return _sentences(_unfit(mismatches), again)
+    return _sentences(_unfit(mismatches), _standard(settings, _task(settings, wanted), wanted))
 
 
 def _direct(settings: PromptSettings) -> str:
@@ -165,12 +164,19 @@ def _direct_value(settings: PromptSettings) -> list[str]:
 def _request(settings: PromptSettings) -> str:
     if settings.says_the_papers_prompt:
         return _sentences(_simple_task(settings), format_instructions(settings))
-    how = _sentences(
+    return _standard(settings, _first_task(settings), settings.call_size)
+
+
+def _standard(settings: PromptSettings, task: str, wanted: int) -> str:
+    """The request in this package's words; models keep best to the number that they read last."""
+    asked = _counted(wanted, _noun(settings), "different" if wanted > 1 else "")
+    said = _sentences(
+        task,
         settings.words and wording.WORDS.substitute(words=settings.words),
         _reasoning(settings),
-        format_instructions(settings),
+        _format(settings, wanted),
     )
-    return _asked(settings, _first_task(settings), how, settings.call_size)
+    return f"{said}\n{wording.NUMBER_WANTED.substitute(asked=asked)}"
 
 
 def _simple_task(settings: PromptSettings) -> str:
@@ -194,14 +200,8 @@ def _task(settings: PromptSettings, wanted: int) -> str:
     return task.substitute(_noun(settings)._asdict())
 
 
-def _asked(settings: PromptSettings, task: str, how: str, wanted: int) -> str:
-    """The request; models keep best to the number that they read last."""
-    asked = _counted(wanted, _noun(settings), "different" if wanted > 1 else "")
-    return f"{_sentences(task, how)}\n{wording.NUMBER_WANTED.substitute(asked=asked)}"
-
-
 def _noun(settings: PromptSettings) -> wording.Noun:
-    rewrites = settings.instructions == QUERY_REWRITES
+    rewrites = (settings.instructions or "").startswith(QUERY_REWRITES)
     return wording.SEARCH_QUERY if rewrites else wording.RESPONSE
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from string import Template
 
 from vs_core.prompts import wording
-from vs_core.prompts.form import form_of
+from vs_core.prompts.form import asked_form, form_of
 from vs_core.prompts.settings import PromptSettings
 
 RELEVANCE = (
@@ -104,7 +104,7 @@ def _request(settings: PromptSettings) -> str:
     reasoning = [wording.REASONING[settings.layout]] if settings.method == "cot" else []
     line = _LINE if settings.layout == "lines" else wording.FORMS[settings.layout]
     shown = range(1, min(settings.k, wording.LINES_OF_FORM[settings.layout]) + 1)
-    form = wording.FORM[settings.layout].substitute(form=form_of(settings, line, shown))
+    form = asked_form(settings, form_of(settings, line, shown))
     answer = _ANSWER.substitute(passages=_passages(settings), field=field)
     return "\n".join([" ".join([*reasoning, number, form]), answer])
 

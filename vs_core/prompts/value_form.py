@@ -153,6 +153,8 @@ class ValueForm:
             yield from self._parts(option, path, around)
         for name, field in part.get("properties", {}).items():
             yield from self._parts(field, f"{path}.{name}" if path else name, around)
+        for n, item in enumerate(part.get("prefixItems", ()), start=1):
+            yield from self._parts(item, f"{path} item {n}".strip(), around)
         for inner in (part.get("items"), part.get("additionalProperties")):
             if isinstance(inner, dict):
                 yield from self._parts(inner, path, around)

@@ -1,4 +1,4 @@
-"""Every sentence that is sent to a model, once.
+"""The sentences of a request for responses, each once.
 
 The wording follows the prompts of Zhang et al., "Verbalized Sampling: How to Mitigate Mode
 Collapse and Unlock LLM Diversity", arXiv 2510.01171 (appendix on experiment prompts; the seven
@@ -117,12 +117,9 @@ REASONING_DESCRIPTION = "Your step-by-step thought process."
 NUMBER = Template("The $field is $definition.")
 VALUES = Template("In each response: $notes.")
 SCHEMA = Template("Each text must match this JSON schema: $schema.")
-FORM: dict[Layout, Template] = {
-    "xml": Template("Write each in this form:\n$form"),
-    # In their JSON mode, providers refuse a request that does not say the word.
-    "json": Template("Write each in this form, as JSON:\n$form"),
-    "lines": Template("Write each in this form:\n$form"),
-}
+FORM = Template("Write each in this form$notation:\n$form")
+# In their JSON mode, providers refuse a request that does not say the word.
+NOTATION: dict[Layout, str] = {"xml": "", "json": ", as JSON", "lines": ""}
 FORM_DIRECT = Template("The response must be in this form, filled in: $form")
 
 BLANK_TEXT = "..."
