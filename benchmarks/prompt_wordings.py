@@ -162,6 +162,7 @@ WORDINGS: dict[str, Wording] = {
     "form, 1 line": Wording(Form(ZEROS, K_FIRST, most=1)),
     "form, exactly k": Wording(Form(ZEROS, EXACTLY_K)),
     "form, numbered": Wording(Form(NUMBERED_ZEROS, K_FIRST)),
+    "form, user message": Wording(Form(ZEROS, K_FIRST), {"placement": "user"}),
     "form, k last": Wording(Form(ZEROS, K_LAST, ANY)),
     "form, k last, different": Wording(Form(ZEROS, K_LAST, DIFFERENT)),
     "form, k last, different, dots": Wording(Form(DOTS, K_LAST, DIFFERENT)),

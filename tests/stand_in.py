@@ -11,7 +11,7 @@ from typing import Any
 from tests.wire.script import Message
 from vs_core.simulation import SimulatedModel
 
-_FORM = re.compile(r"in this form(?:, filled in)?:\s")
+_FORM = re.compile(r"in this form(?:, filled in|, as JSON)?:\s")
 _VALUE = re.compile(r'"text": (?=[{\[])|<text>(?=[{\[])|(?<=filled in: )(?=[{\[])')
 _CHOICES = re.compile(r'(\w+): one of ("[^;.]*")')
 _WANTED = re.compile(r"(\d+) (?:alternative |different )?responses?\b")
