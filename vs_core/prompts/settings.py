@@ -50,7 +50,7 @@ class PromptSettings(BaseModel):
         layout: Notation to ask for. Whatever comes back is read, in any notation.
         words: Target length of a response, in words.
         wording: `standard` is this package's own, as all other settings need it. `simple` is the
-            paper's prompt word for word (Zhang et al., arXiv 2510.01171, figure 2), but for the
+            paper's prompt word for word (Zhang et al., arXiv 2510.01171), but for the
             number of responses and the bound; it stands for `method="standard"` in tags. The
             baselines have one wording.
         instructions: Your own wording, put in front of the request for responses ("You write
