@@ -64,7 +64,7 @@ class Wording:
 
 
 def named(settings: PromptSettings) -> str:
-    """The notation named in sentences, and no form shown: how the package asked before 0.6."""
+    """The notation named in sentences, and no form shown: how the package asked at first."""
     task = f"Generate {settings.call_size} responses to the input prompt."
     if settings.method == "multi":
         task = (
