@@ -168,6 +168,20 @@ def test_follow_up_turns_restate_the_notation(layout: Layout) -> None:
     assert turns[2] == instruction(settings)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_re_ask_is_the_request_once_more(layout: Layout) -> None:
+    every: list[dict[str, Any]] = [{"method": "cot", "words": 30}, {"max_probability": 0.1}]
+    for asked in every:
+        settings = PromptSettings(layout=layout, **asked)
+        assert re_ask(settings, 5) == instruction(settings)
+
+
+def test_a_re_ask_of_the_first_turn_of_several_asks_for_that_turn() -> None:
+    asked = re_ask(PromptSettings(k=5, method="multi"), 2)
+    assert asked.startswith("Generate different responses to the input prompt. ")
+    assert asked.endswith("\nGive 2 different responses.")
+
+
 def test_a_top_up_asks_for_what_is_missing() -> None:
     assert "Sample 3 alternative responses" in top_up(PromptSettings(k=5), found=2)
 

@@ -248,6 +248,12 @@ def test_the_instruction_can_go_into_the_user_message() -> None:
     assert state["messages"][0].content == QUESTION
 
 
+def test_the_papers_prompt_can_be_sent() -> None:
+    model, agent = agent_of(AB, wording="simple")
+    agent.invoke(ASKED)
+    assert model.calls[0][0].content == instruction(PromptSettings(k=2, wording="simple"))
+
+
 def test_the_settings_shape_the_instruction() -> None:
     settings: dict[str, Any] = {
         "k": 7,

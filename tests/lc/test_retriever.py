@@ -45,6 +45,12 @@ def test_the_model_is_asked_for_one_rewrite_less_than_queries() -> None:
     assert "less than 0.10" in str(system.content)
 
 
+def test_the_papers_prompt_can_be_sent() -> None:
+    model = ScriptedChatModel(script=[REPLY])
+    VerbalizedSamplingRetriever(retriever=Library(), llm=model, wording="simple").invoke("a")
+    assert "generate a set of three possible responses" in str(model.calls[0][0].content)
+
+
 @pytest.mark.parametrize("wording", [HYPOTHETICAL_ANSWERS, "Translate the query."])
 def test_the_wording_can_be_another(wording: str) -> None:
     model = ScriptedChatModel(script=[REPLY])
