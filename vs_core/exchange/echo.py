@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from vs_core.prompts.instruction import agent_instruction, follow_up, re_ask, top_up
 from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
@@ -48,13 +49,21 @@ class Request:
 
     @cached_property
     def _said(self) -> frozenset[str]:
-        settings = self._settings
-        if settings.instructions not in _BUILT_IN:
-            settings = settings.model_copy(update={"instructions": None})
-        turns = [agent_instruction(settings), top_up(settings, found=0)]
-        for wanted in (1, settings.call_size):
-            turns += [re_ask(settings, wanted), follow_up(settings, wanted)]
-        return frozenset(part for turn in turns for part in _sentences(turn))
+        return _sentences_of(
+            tuple((name, getattr(self._settings, name)) for name in PromptSettings.model_fields)
+        )
+
+
+@lru_cache(maxsize=64)
+def _sentences_of(asked: tuple[tuple[str, Any], ...]) -> frozenset[str]:
+    """The sentences of all turns, by what is asked; most exchanges ask the same."""
+    settings = PromptSettings(**dict(asked))
+    if settings.instructions not in _BUILT_IN:
+        settings = settings.model_copy(update={"instructions": None})
+    turns = [agent_instruction(settings), top_up(settings, found=0)]
+    for wanted in (1, settings.call_size):
+        turns += [re_ask(settings, wanted), follow_up(settings, wanted)]
+    return frozenset(part for turn in turns for part in _sentences(turn))
 
 
 def _sentences(text: str) -> Iterator[str]:
