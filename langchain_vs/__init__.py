@@ -17,7 +17,7 @@ except ImportError as error:
 
 from langchain_vs.chat_model import ChatVerbalizedSampling
 from langchain_vs.comparison import acompare, compare
-from langchain_vs.errors import VerbalizedSamplingParserError
+from langchain_vs.errors import VerbalizedSamplingParserError, VerbalizedSamplingRefusalError
 from langchain_vs.output_parser import VerbalizedSamplingOutputParser
 from langchain_vs.prompt import VerbalizedSamplingPrompt
 from langchain_vs.retriever import VerbalizedSamplingRetriever
@@ -46,6 +46,7 @@ __all__ = [
     "VerbalizedSamplingOutputParser",
     "VerbalizedSamplingParserError",
     "VerbalizedSamplingPrompt",
+    "VerbalizedSamplingRefusalError",
     "VerbalizedSamplingRetriever",
     "VerbalizedSamplingRunnable",
     "acompare",

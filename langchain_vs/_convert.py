@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from langchain_core.messages import (
@@ -17,12 +17,13 @@ from langchain_core.messages import (
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompt_values import PromptValue
 
-from vs_core import TOOL_NAME, PromptError, ReplyPiece, joined_content
+from vs_core import TOOL_NAME, Ask, PromptError, ReplyPiece, ToolCall, joined_content
+from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
 
-_INCOMPLETE = frozenset({"length", "max_tokens", "model_length", "incomplete", "content_filter"})
-_FINISH_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 # Some models call a tool without saying which.
-_OWN = (TOOL_NAME, "", None)
+_OWN = (TOOL_NAME, "")
+_MODEL_KEYS = ("model_name", "model")
+_REPLICA = "verbalized_sampling_replica"
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
@@ -133,28 +134,54 @@ class PieceReader:
                 f"the model returned {type(received).__name__}; llm must be a chat model, or a "
                 "Runnable from messages to a message or a string"
             )
-        metadata = received.response_metadata
-        sent, got = _tokens_of(received)
+        metadata, told = received.response_metadata, received.additional_kwargs
+        own, foreign = self._calls(received)
+        refusals = [block for block in _blocks_of(received) if part(block, "type") == "refusal"]
+        sent, got = token_usage(_usages_of(received))
         return ReplyPiece(
             text=_content_of(received),
-            arguments="".join(self._arguments(received)),
+            arguments="".join(call.arguments for call in own),
             input_tokens=sent,
             output_tokens=got,
-            model=metadata.get("model_name") or metadata.get("model"),
-            truncated=any(str(metadata.get(key)).lower() in _INCOMPLETE for key in _FINISH_KEYS),
-            refusal=_refusal_in(received),
+            model=next((n for key in _MODEL_KEYS if isinstance(n := metadata.get(key), str)), None),
+            truncated=was_cut((metadata, told)),
+            refused=bool(refusals) or refused((metadata, told)) or _was_blocked(metadata),
+            refusal=reported_refusal((told, *refusals)),
+            calls=tuple(foreign),
         )
 
-    def _arguments(self, message: BaseMessage) -> Iterable[str]:
+    def _calls(self, message: BaseMessage) -> tuple[list[ToolCall], list[ToolCall]]:
+        """The calls of our own tool, and those of others, whole or in pieces."""
         if not isinstance(message, AIMessageChunk):
-            return _written_arguments(message, lambda name: name in _OWN)
+            calls = list(_written_calls(message))
+            return [c for c in calls if c.name in _OWN], [c for c in calls if c.name not in _OWN]
+        own: list[ToolCall] = []
+        foreign: list[ToolCall] = []
         for chunk in message.tool_call_chunks:
+            name, index = chunk["name"] or "", chunk["index"]
             # Only the first chunk of a call has its name.
-            if chunk["name"]:
-                known = self._foreign.discard if chunk["name"] in _OWN else self._foreign.add
-                known(chunk["index"])
-        own = (c for c in message.tool_call_chunks if c["index"] not in self._foreign)
-        return (chunk["args"] or "" for chunk in own)
+            if name:
+                known = self._foreign.discard if name in _OWN else self._foreign.add
+                known(index)
+            piece = ToolCall(name, chunk["args"] or "", index)
+            (foreign if index in self._foreign else own).append(piece)
+        return own, foreign
+
+
+def with_replica(ask: Ask[BaseMessage]) -> list[BaseMessage]:
+    """The messages of a call, numbered if the exchange has sent the very same before.
+
+    The number changes the key in LangChain's cache, which would else answer independent calls
+    with one reply. It stands where no provider's package looks, and so changes nothing else.
+
+    Args:
+        ask: The call.
+    """
+    if not ask.replica:
+        return ask.messages
+    *before, last = ask.messages
+    metadata = {**last.response_metadata, _REPLICA: ask.replica}
+    return [*before, last.model_copy(update={"response_metadata": metadata})]
 
 
 def with_calls_of_own_tool(message: BaseMessage) -> BaseMessage:
@@ -184,12 +211,16 @@ def text_of(message: BaseMessage) -> str:
     Args:
         message: A whole message.
     """
-    return _content_of(message) + "".join(_written_arguments(message, lambda _: True))
+    return _content_of(message) + "".join(call.arguments for call in _written_calls(message))
 
 
 def _content_of(message: BaseMessage) -> str:
     content = message.content
-    return content if isinstance(content, str) else "".join(map(_block_text, content))
+    return content if isinstance(content, str) else "".join(map(_block_text, _blocks_of(message)))
+
+
+def _blocks_of(message: BaseMessage) -> Sequence[str | dict[str, Any]]:
+    return message.content if isinstance(message.content, list) else ()
 
 
 def _block_text(block: str | dict[str, Any]) -> str:
@@ -199,32 +230,28 @@ def _block_text(block: str | dict[str, Any]) -> str:
     return str(block.get("text", "")) if block.get("type") in {"text", "output_text"} else ""
 
 
-def _written_arguments(message: BaseMessage, counts: Callable[[str | None], bool]) -> Iterable[str]:
+def _written_calls(message: BaseMessage) -> Iterator[ToolCall]:
     if isinstance(message, AIMessage):
         for call in message.tool_calls:
-            if counts(call["name"]):
-                yield json.dumps(call["args"], ensure_ascii=False)
+            yield ToolCall(call["name"], json.dumps(call["args"], ensure_ascii=False))
         # Arguments that are no JSON, above all those cut off, are kept apart as they were written.
         for invalid in message.invalid_tool_calls:
-            if counts(invalid["name"]):
-                yield invalid["args"] or ""
+            yield ToolCall(invalid["name"] or "", invalid["args"] or "")
 
 
-def _tokens_of(message: BaseMessage) -> tuple[int | None, int | None]:
-    """Tokens of the prompt and of the reply, as far as the message tells."""
-    usage = message.usage_metadata if isinstance(message, AIMessage) else None
-    if usage:
-        return usage["input_tokens"], usage["output_tokens"]
-    # Where a stream in an enforced shape reports them.
-    told = message.response_metadata.get("token_usage") or {}
-    return told.get("prompt_tokens"), told.get("completion_tokens")
+def _usages_of(message: BaseMessage) -> list[Any]:
+    """Where a message may report tokens; chunks of a stream report each number once."""
+    metadata = message.response_metadata
+    told = [getattr(message, "usage_metadata", None), metadata.get("token_usage")]
+    if not isinstance(message, AIMessageChunk):
+        told += [metadata.get("usage"), metadata.get("usage_metadata"), metadata]
+    return told
 
 
-def _refusal_in(message: BaseMessage) -> str:
-    content = message.content if isinstance(message.content, list) else ()
-    blocks = [block for block in content if isinstance(block, dict)]
-    said = [block.get("refusal") for block in blocks if block.get("type") == "refusal"]
-    return "".join(map(str, filter(None, [*said, message.additional_kwargs.get("refusal")])))
+def _was_blocked(metadata: Mapping[str, Any]) -> bool:
+    """Whether Gemini refused the prompt itself, as LangChain reads its report."""
+    reason = part(metadata.get("prompt_feedback"), "block_reason")
+    return bool(reason) and "UNSPECIFIED" not in str(reason)
 
 
 def _says_something(message: BaseMessage) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from langchain_vs._control_flow import let_through
 from langchain_vs._convert import PieceReader
 from langchain_vs._streams import aclosed_after, closed_after
 from vs_core import Ask, VerbalizedDistribution
@@ -71,6 +72,7 @@ class ReplyReading(Runnable[Any, Distribution]):
             yield self._failed(error)
 
     def _failed(self, error: Exception) -> Distribution:
+        let_through([error])
         self._ask.fail(error)
         return self._ask.close()
 

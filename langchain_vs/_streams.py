@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from vs_core import Ask
 
 Chunk = TypeVar("Chunk")
 
@@ -45,4 +47,30 @@ class _Lent(AsyncIterator[Chunk]):
         self._stream = stream
 
     async def __anext__(self) -> Chunk:
+        return await self._stream.__anext__()
+
+
+def until_enough(stream: Iterable[Chunk], ask: Ask[Any]) -> Iterator[Chunk]:
+    """A reply's stream, which ends where the reply has run away.
+
+    Args:
+        stream: What the model sends.
+        ask: The call, which is fed each chunk before the next is taken.
+    """
+    for chunk in stream:
+        yield chunk
+        if ask.has_enough:
+            return
+
+
+class AUntilEnough(AsyncIterator[Chunk]):
+    """As `until_enough`; no generator, since LangChain closes these at some time in some task."""
+
+    def __init__(self, stream: AsyncIterator[Chunk], ask: Ask[Any]) -> None:
+        self._stream = stream
+        self._ask = ask
+
+    async def __anext__(self) -> Chunk:
+        if self._ask.has_enough:
+            raise StopAsyncIteration
         return await self._stream.__anext__()

@@ -1,13 +1,21 @@
-"""The error LangChain users catch: an `OutputParserException` that is also ours."""
+"""The errors LangChain users catch: LangChain's own, which are also ours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from langchain_core import exceptions
 from langchain_core.exceptions import OutputParserException
 
-from vs_core import NoCandidatesError
+from vs_core import NoCandidatesError, RefusalError
+
+if TYPE_CHECKING:
+    from langchain_core.exceptions import ModelRefusalError
+else:
+    # langchain-core has it from 1.7.5 on.
+    ModelRefusalError = getattr(exceptions, "ModelRefusalError", exceptions.LangChainException)
 
 
 class VerbalizedSamplingParserError(OutputParserException, NoCandidatesError):
@@ -39,11 +47,41 @@ class VerbalizedSamplingParserError(OutputParserException, NoCandidatesError):
         return _rebuild, (self._message, self.reply, self.mismatches)
 
 
+class VerbalizedSamplingRefusalError(RefusalError, ModelRefusalError):
+    """The provider reports that the model refused to answer.
+
+    From langchain-core 1.7.5 on it is also LangChain's own `ModelRefusalError`.
+
+    Attributes:
+        refusal: The words of the refusal; empty if the provider gives none.
+        reply: What the model wrote besides.
+        llm_output: All that came from the model: the words, or else what it wrote.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage
+        >>> from langchain_core.runnables import RunnableLambda
+        >>> from langchain_vs import VerbalizedSamplingRefusalError, VerbalizedSamplingRunnable
+        >>> said = AIMessage("", additional_kwargs={"refusal": "I can't help with that."})
+        >>> try:
+        ...     VerbalizedSamplingRunnable(llm=RunnableLambda(lambda _: said)).invoke("Tell me how")
+        ... except VerbalizedSamplingRefusalError as error:
+        ...     print(error.refusal)
+        I can't help with that.
+    """
+
+    @property
+    def llm_output(self) -> str:
+        """All that came from the model: the words of the refusal, or else what it wrote."""
+        return self.refusal or self.reply
+
+
 @contextmanager
 def as_langchain_error() -> Iterator[None]:
-    """Turn the core's error about an unreadable reply into the one LangChain users catch."""
+    """Turn the core's errors about a reply into those that LangChain users catch."""
     try:
         yield
+    except RefusalError as error:
+        raise VerbalizedSamplingRefusalError(error.refusal, reply=error.reply) from error.__cause__
     except NoCandidatesError as error:
         raise VerbalizedSamplingParserError(
             str(error), reply=error.reply, mismatches=error.mismatches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any, cast
 
 from langchain_core.callbacks import (
@@ -17,14 +18,16 @@ from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_con
 from pydantic import ConfigDict, model_validator
 from typing_extensions import Self
 
-from langchain_vs._convert import LangChainDialect
+from langchain_vs._convert import LangChainDialect, with_replica
 from langchain_vs._loadable import Loadable
 from langchain_vs._reading import ReplyReading
 from langchain_vs._shaping import require_shapeable, settled, shaped_by_provider
-from langchain_vs._streams import aclosed_after, closed_after
+from langchain_vs._streams import AUntilEnough, aclosed_after, closed_after, until_enough
 from langchain_vs.errors import as_langchain_error
 from langchain_vs.prompt import VerbalizedSamplingPrompt
 from vs_core import Ask, ExchangeSettings, PromptSettings, VerbalizedDistribution, exchange
+from vs_core.exchange.delivery import Delivery
+from vs_core.exchange.side_by_side import AsyncStream, aside_by_side, side_by_side
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[BaseMessage], ...]
@@ -168,11 +171,17 @@ class VerbalizedSamplingRunnable(
     ) -> Iterator[Distribution]:
         config, settings = self._labelled(config), settled(self, self.llm, config)
         messages = _prompt(settings).invoke(next(prompts), config).to_messages()
+        delivery, workers = Delivery(), config.get("max_concurrency")
         with as_langchain_error():
-            for ask in _one_by_one(messages, settings):
-                model = shaped_by_provider(self.llm, settings, ask.wanted)
-                with closed_after(model.stream(ask.messages, config, **kwargs)) as chunks:
-                    yield from ReplyReading(ask).transform(chunks, config)
+            for asks in exchange(messages, settings, LangChainDialect()):
+                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
+                openers = [partial(model.stream, i, config, **kwargs) for i in _inputs(asks)]
+                with side_by_side(openers, workers) as streams:
+                    for ask, stream in zip(asks, streams, strict=True):
+                        with closed_after(stream):
+                            chunks = until_enough(stream, ask)
+                            for found in ReplyReading(ask).transform(chunks, config):
+                                yield from delivery.of(found)
 
     async def _astream_candidates(
         self,
@@ -183,15 +192,16 @@ class VerbalizedSamplingRunnable(
     ) -> AsyncIterator[Distribution]:
         config, settings = self._labelled(config), settled(self, self.llm, config)
         messages = (await _prompt(settings).ainvoke(await anext(prompts), config)).to_messages()
+        delivery, workers = Delivery(), config.get("max_concurrency")
         with as_langchain_error():
-            for ask in _one_by_one(messages, settings):
-                model = shaped_by_provider(self.llm, settings, ask.wanted)
-                async with (
-                    aclosed_after(model.astream(ask.messages, config, **kwargs)) as chunks,
-                    aclosed_after(ReplyReading(ask).atransform(chunks, config)) as found,
-                ):
-                    async for candidates in found:
-                        yield candidates
+            for asks in exchange(messages, settings, LangChainDialect()):
+                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
+                openers = [partial(model.astream, i, config, **kwargs) for i in _inputs(asks)]
+                async with aside_by_side(openers, workers) as streams:
+                    for ask, stream in zip(asks, streams, strict=True):
+                        async for found in _aread(ask, stream, config):
+                            for chunk in delivery.of(found):
+                                yield chunk
 
     def _labelled(self, config: RunnableConfig) -> RunnableConfig:
         return merge_configs(config, {"metadata": {"vs_method": self.method, "vs_k": self.k}})
@@ -203,11 +213,15 @@ def _prompt(settings: PromptSettings) -> VerbalizedSamplingPrompt:
     )
 
 
-def _one_by_one(
-    messages: list[BaseMessage], settings: ExchangeSettings
-) -> Iterator[Ask[BaseMessage]]:
-    for asks in exchange(messages, settings, LangChainDialect()):
-        yield from asks
+async def _aread(
+    ask: Ask[BaseMessage], stream: AsyncStream[Any], config: RunnableConfig
+) -> AsyncIterator[Distribution]:
+    async with (
+        aclosed_after(stream) as lent,
+        aclosed_after(ReplyReading(ask).atransform(AUntilEnough(lent, ask), config)) as found,
+    ):
+        async for candidates in found:
+            yield candidates
 
 
 def _replies(
@@ -220,7 +234,7 @@ def _replies(
     if len(asks) > 1:
         return model.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
     try:
-        return [model.invoke(asks[0].messages, config, **kwargs)]
+        return [model.invoke(_inputs(asks)[0], config, **kwargs)]
     except Exception as error:  # noqa: BLE001  # the exchange decides what follows
         return [error]
 
@@ -235,13 +249,13 @@ async def _areplies(
     if len(asks) > 1:
         return await model.abatch(_inputs(asks), config, return_exceptions=True, **kwargs)
     try:
-        return [await model.ainvoke(asks[0].messages, config, **kwargs)]
+        return [await model.ainvoke(_inputs(asks)[0], config, **kwargs)]
     except Exception as error:  # noqa: BLE001  # the exchange decides what follows
         return [error]
 
 
 def _inputs(asks: Round) -> list[LanguageModelInput]:
-    return [ask.messages for ask in asks]
+    return [with_replica(ask) for ask in asks]
 
 
 async def _alone(prompt: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from enum import Enum
 from typing import Any
 
 from llama_index.core.base.llms.types import (
@@ -18,15 +17,13 @@ from llama_index.core.base.llms.types import (
 )
 from llama_index.core.schema import QueryBundle
 
-from vs_core import TOOL_NAME, PromptError, ReplyPiece, joined_content
+from vs_core import TOOL_NAME, PromptError, ReplyPiece, ToolCall, joined_content
+from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
 
-_INCOMPLETE = frozenset({"length", "max_tokens", "model_length", "incomplete", "content_filter"})
-_FINISH_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 # Some models call a tool without saying which.
 _OWN = (TOOL_NAME, "", None)
 _ARGUMENT_KEYS = ("arguments", "args", "input")
-_INPUT_KEYS = ("prompt_tokens", "input_tokens", "prompt_token_count", "prompt_eval_count")
-_OUTPUT_KEYS = ("completion_tokens", "output_tokens", "candidates_token_count", "eval_count")
+_USAGE_KEYS = ("usage", "usage_metadata")
 _ROLES = {
     MessageRole.DEVELOPER: "system",
     MessageRole.CHATBOT: "assistant",
@@ -110,7 +107,12 @@ def read_response(response: ChatResponse) -> ReplyPiece:
         response: What `LLM.chat` returned.
     """
     message = response.message
-    return replace(_reported(response), text=_text(message), arguments=_arguments(message))
+    return replace(
+        _reported(response),
+        text=_text(message),
+        arguments=_arguments(message),
+        calls=_foreign_calls(message),
+    )
 
 
 class DeltaReader:
@@ -155,6 +157,7 @@ class DeltaReader:
             self._report,
             text=self._text.up_to(_text(message)),
             arguments=self._arguments.up_to(_arguments(message)),
+            calls=_foreign_calls(message),
         )
 
     def _added_text(self, response: ChatResponse) -> str:
@@ -197,15 +200,33 @@ def _arguments(message: ChatMessage) -> str:
 
 def _tool_arguments(message: ChatMessage) -> list[Any]:
     """Of each call of our tool: the JSON that the model wrote, or what a client made of it."""
-    calls = [block for block in message.blocks if isinstance(block, ToolCallBlock)]
-    if calls:
-        return [call.tool_kwargs for call in calls if call.tool_name in _OWN]
+    return [arguments for name, arguments in _calls(message) if name in _OWN and arguments]
+
+
+def _foreign_calls(message: ChatMessage) -> tuple[ToolCall, ...]:
+    return tuple(
+        ToolCall(name, "" if arguments is None else _as_json(arguments))
+        for name, arguments in _calls(message)
+        if name and name not in _OWN
+    )
+
+
+def _calls(message: ChatMessage) -> list[tuple[str | None, Any]]:
+    """The name and the arguments of each call."""
+    blocks = [block for block in message.blocks if isinstance(block, ToolCallBlock)]
+    if blocks:
+        return [(block.tool_name, block.tool_kwargs) for block in blocks]
     # Where integrations put them before there were blocks for tool calls.
-    older = message.additional_kwargs.get("tool_calls") or ()
-    own = [c for c in older if (_get(_get(c, "function"), "name") or _get(c, "name")) in _OWN]
-    places = [place for call in own for place in (_get(call, "function"), call)]
-    found = [_get(place, key) for place in places for key in _ARGUMENT_KEYS]
-    return [arguments for arguments in found if arguments]
+    return [
+        (part(place, "name") or part(call, "name"), _first_arguments(place, call))
+        for call in message.additional_kwargs.get("tool_calls") or ()
+        for place in (part(call, "function"),)
+    ]
+
+
+def _first_arguments(*places: Any) -> Any:
+    found = (part(place, key) for place in places for key in _ARGUMENT_KEYS)
+    return next((arguments for arguments in found if arguments), None)
 
 
 def _as_json(arguments: Any) -> str:
@@ -217,22 +238,30 @@ def _as_json(arguments: Any) -> str:
 def _reported(response: ChatResponse) -> ReplyPiece:
     raw = response.raw
     told = (response.additional_kwargs, response.message.additional_kwargs)
-    usages = (*told, _get(raw, "usage"), _get(raw, "usage_metadata"), raw)
-    model = _get(raw, "model")
-    choices = tuple(_get(raw, "choices") or ())
-    finish_places = (*choices, raw, _get(raw, "response"), *told)
-    reasons = [_get(place, key) for place in finish_places for key in _FINISH_KEYS]
+    # The events of a stream hold the response that they belong to.
+    whole = part(raw, "response")
+    usages = (part(place, key) for place in (raw, whole) for key in _USAGE_KEYS)
+    sent, got = token_usage((*told, *usages, raw))
+    model = part(raw, "model")
+    choices = tuple(part(raw, "choices") or ())
+    endings = (*choices, raw, whole, *told)
+    said = [part(choice, key) for choice in choices for key in ("message", "delta")]
     return ReplyPiece(
-        input_tokens=_first_count(usages, _INPUT_KEYS),
-        output_tokens=_first_count(usages, _OUTPUT_KEYS),
+        input_tokens=sent,
+        output_tokens=got,
         model=model if isinstance(model, str) else None,
-        truncated=any(_name(reason) in _INCOMPLETE for reason in reasons),
-        refusal=_refusal_in((*told, *(_get(choice, "message") for choice in choices))),
+        truncated=was_cut(endings),
+        refused=refused(endings),
+        refusal=reported_refusal((*told, *said, *_output_parts(raw), *_output_parts(whole))),
     )
 
 
-def _refusal_in(places: Iterable[Any]) -> str:
-    return next((said for place in places if (said := _get(place, "refusal"))), "")
+def _output_parts(raw: Any) -> Iterator[Any]:
+    """The parts of the messages in a reply of OpenAI's Responses."""
+    output = part(raw, "output")
+    for item in output if isinstance(output, list) else ():
+        content = part(item, "content")
+        yield from content if isinstance(content, list) else ()
 
 
 def _newer(known: ReplyPiece, told: ReplyPiece) -> ReplyPiece:
@@ -243,19 +272,11 @@ def _newer(known: ReplyPiece, told: ReplyPiece) -> ReplyPiece:
         output_tokens=known.output_tokens if told.output_tokens is None else told.output_tokens,
         model=told.model or known.model,
         truncated=told.truncated or known.truncated,
-        refusal=told.refusal or known.refusal,
+        refused=told.refused or known.refused,
+        refusal=_grown(known.refusal, told.refusal),
     )
 
 
-def _first_count(places: Iterable[Any], keys: Iterable[str]) -> int | None:
-    counts = (_get(place, key) for place in places for key in keys)
-    return next((n for n in counts if isinstance(n, int) and not isinstance(n, bool)), None)
-
-
-def _name(reason: Any) -> str:
-    return str(reason.value if isinstance(reason, Enum) else reason).lower()
-
-
-def _get(place: Any, key: str) -> Any:
-    """A key of a mapping, or an attribute: clients give their raw replies as either."""
-    return place.get(key) if isinstance(place, Mapping) else getattr(place, key, None)
+def _grown(known: str, told: str) -> str:
+    """The words of a refusal, which some clients give whole and others piece by piece."""
+    return told if told.startswith(known) and told else known + told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing, closing
+from functools import partial
 from typing import Any
 
 from llama_index.core.base.llms.types import ChatMessage
@@ -13,6 +14,8 @@ from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs._models import AskedModel
 from llamaindex_vs.errors import as_llama_index_error
 from vs_core import Ask, ReplyPiece, VerbalizedDistribution, exchange, opening
+from vs_core.exchange.delivery import Delivery
+from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[ChatMessage], ...]
@@ -64,35 +67,67 @@ async def arun_rounds(model: AskedModel, rounds: Iterator[Round], workers: int =
 
 
 def stream_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage]
+    model: AskedModel, prompt: Sequence[ChatMessage], workers: int
 ) -> Generator[Distribution, None, None]:
-    """Ask, and give each candidate as it is finished."""
+    """Ask, and give each candidate as it is finished.
+
+    Args:
+        model: The model.
+        prompt: The messages, without the instruction.
+        workers: Most calls at a time, where calls do not depend on each other.
+    """
+    delivery = Delivery()
     with as_llama_index_error():
-        for ask in (ask for asks in _rounds(model, prompt) for ask in asks):
-            try:
-                with closing(model.stream(ask)) as pieces:
-                    for piece in pieces:
-                        if found := ask.feed(piece):
-                            yield found
-            except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-                ask.fail(error)
-            yield ask.close()
+        for asks in _rounds(model, prompt):
+            openers = [partial(model.stream, ask) for ask in asks]
+            with side_by_side(openers, workers) as streams:
+                for ask, pieces in zip(asks, streams, strict=True):
+                    for found in _stream(ask, pieces):
+                        yield from delivery.of(found)
 
 
 async def astream_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage]
+    model: AskedModel, prompt: Sequence[ChatMessage], workers: int
 ) -> AsyncGenerator[Distribution, None]:
     """As `stream_exchange`, without blocking."""
+    delivery = Delivery()
     with as_llama_index_error():
-        for ask in (ask for asks in _rounds(model, prompt) for ask in asks):
-            try:
-                async with aclosing(model.astream(ask)) as pieces:
-                    async for piece in pieces:
-                        if found := ask.feed(piece):
-                            yield found
-            except Exception as error:  # noqa: BLE001  # as above
-                ask.fail(error)
-            yield ask.close()
+        for asks in _rounds(model, prompt):
+            openers = [partial(model.astream, ask) for ask in asks]
+            async with aside_by_side(openers, workers) as streams:
+                for ask, pieces in zip(asks, streams, strict=True):
+                    async with aclosing(_astream(ask, pieces)) as chunks:
+                        async for found in chunks:
+                            for chunk in delivery.of(found):
+                                yield chunk
+
+
+def _stream(ask: Ask[ChatMessage], pieces: Stream[ReplyPiece]) -> Iterator[Distribution]:
+    try:
+        with closing(pieces):
+            for piece in pieces:
+                if found := ask.feed(piece):
+                    yield found
+                if ask.has_enough:
+                    break
+    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
+        ask.fail(error)
+    yield ask.close()
+
+
+async def _astream(
+    ask: Ask[ChatMessage], pieces: AsyncStream[ReplyPiece]
+) -> AsyncGenerator[Distribution, None]:
+    try:
+        async with aclosing(pieces):
+            async for piece in pieces:
+                if found := ask.feed(piece):
+                    yield found
+                if ask.has_enough:
+                    break
+    except Exception as error:  # noqa: BLE001  # as above
+        ask.fail(error)
+    yield ask.close()
 
 
 def _rounds(model: AskedModel, prompt: Sequence[ChatMessage]) -> Iterator[Round]:

@@ -82,7 +82,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         num_workers: Most batches at a time.
 
     Raises:
-        PromptError: When the query is missing or blank; it is a `ValueError`.
+        PromptError: When the query is missing or blank.
         VerbalizedSamplingParserError: When no passage could be recognised in a reply.
 
     Example:

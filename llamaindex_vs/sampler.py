@@ -138,7 +138,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     ) -> Generator[Distribution, None, None]:
         model, messages = self._asked(prompt, parameters)
         collected: Distribution = VerbalizedDistribution()
-        with closing(stream_exchange(model, messages)) as chunks:
+        with closing(stream_exchange(model, messages, self.num_workers)) as chunks:
             for chunk in chunks:
                 collected += chunk
                 yield chunk
@@ -149,7 +149,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     ) -> AsyncGenerator[Distribution, None]:
         model, messages = self._asked(prompt, parameters)
         collected: Distribution = VerbalizedDistribution()
-        async with aclosing(astream_exchange(model, messages)) as chunks:
+        async with aclosing(astream_exchange(model, messages, self.num_workers)) as chunks:
             async for chunk in chunks:
                 collected += chunk
                 yield chunk

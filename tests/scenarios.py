@@ -9,13 +9,38 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from vs_core import QUERY_REWRITES
+from vs_core import (
+    QUERY_REWRITES,
+    NoCandidatesError,
+    RefusalError,
+    ToolCall,
+    UnexpectedToolCallError,
+)
 
 QUESTION = "Tell me a joke about coffee"
 
 
 class ModelDownError(Exception):
     """What a scripted model raises."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reply with what its provider says of it; each scripted model says so in its own words.
+
+    Attributes:
+        text: What the model wrote.
+        refusal: The words of a refusal.
+        ending: Why the reply ended.
+        calls: Calls of other tools.
+        breaks: The error that a stream ends with, behind the text.
+    """
+
+    text: str = ""
+    refusal: str = ""
+    ending: str = "stop"
+    calls: tuple[ToolCall, ...] = ()
+    breaks: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -32,10 +57,11 @@ class Scenario:
         repairs: A part of the first candidate's repairs.
         notes: A part of the notes in the trace.
         dropped: Reasons in the trace, in part.
+        repeated: Texts of the candidates that are marked as repeats.
     """
 
     name: str
-    script: tuple[str | Exception, ...]
+    script: tuple[str | Said | Exception, ...]
     texts: list[str] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     turns: tuple[str, ...] = ()
@@ -43,6 +69,7 @@ class Scenario:
     repairs: str = ""
     notes: str = ""
     dropped: str = ""
+    repeated: tuple[str, ...] = ()
 
     @property
     def in_any_order(self) -> bool:
@@ -73,17 +100,113 @@ SCENARIOS = [
     Scenario("top-ups are bounded", (xml("a"), xml("b")), ["a", "b"], {"k": 5}),
     Scenario("no top-up when switched off", (xml("a"),), ["a"], {"k": 3, "max_topups": 0}),
     Scenario(
-        "a top-up that repeats adds nothing twice",
+        "a top-up that repeats counts what is new",
         (xml("a", "b"), xml("b", "c")),
-        ["a", "b", "c"],
+        ["a", "b", "b", "c"],
         {"k": 3},
-        dropped="repeats",
+        repeated=("b",),
     ),
     Scenario(
-        "equal candidates of one reply are both kept",
-        (xml("a", "a"),),
-        ["a", "a"],
+        "equal candidates of one reply are kept, and counted once",
+        (xml("Heads", "**heads**."), xml("Tails")),
+        ["Heads", "**heads**.", "Tails"],
         {"k": 2},
+        repeated=("**heads**.",),
+    ),
+    Scenario(
+        "a top-up of nothing but repeats is the last",
+        (xml("a", "b"), xml("a")),
+        ["a", "b", "a"],
+        {"k": 3, "max_topups": 3},
+        repeated=("a",),
+    ),
+    Scenario(
+        "a sequence counts what is new, too",
+        (
+            "<response><text>a</text></response><response><text>a</text></response>",
+            "<response><text>b</text></response>",
+        ),
+        ["a", "a", "b"],
+        {"k": 2, "method": "sequence"},
+        repeated=("a",),
+    ),
+    Scenario(
+        "what exceeds the bound is kept and told",
+        (xml("a", "b", probability="0.2") + xml("c", probability="&lt;0.1"),),
+        ["a", "b", "c"],
+        {"k": 3, "max_probability": 0.1},
+        notes="2 of 3 stated 0.1 or more, and less was asked for",
+    ),
+    Scenario(
+        "what exceeds an enforced bound is taken out and asked for again",
+        (xml("a", probability="0.2") + xml("b", probability="0.05"), xml("c", probability="4%")),
+        ["b", "c"],
+        {"k": 2, "max_probability": 0.1, "enforce_bound": True},
+        turns=("", "That was 1 of 2."),
+        dropped="states 0.2, and less than 0.1 was asked for",
+    ),
+    Scenario(
+        "whether a number keeps an enforced bound is decided by the whole reply",
+        (xml("a", probability="0.5") + xml("b", probability="4"),),
+        ["b", "a"],
+        {"k": 2, "max_probability": 0.1, "enforce_bound": True},
+    ),
+    Scenario(
+        "nothing below an enforced bound is an error",
+        (xml("a", probability="0.2"), xml("b", probability="0.2")),
+        settings={"k": 1, "max_probability": 0.1, "enforce_bound": True},
+        error=NoCandidatesError,
+    ),
+    Scenario(
+        "a refusal is not asked again",
+        (Said(refusal="I can't help with that."),),
+        settings={"k": 2},
+        error=RefusalError,
+    ),
+    Scenario(
+        "a refusal without words is known by how the reply ended",
+        (Said("No.", ending="refusal"),),
+        settings={"k": 2, "on_failure": "whole_reply"},
+        error=RefusalError,
+    ),
+    Scenario(
+        "a refusal takes away nothing that came before",
+        (xml("a"), Said(refusal="I can't go on.")),
+        ["a"],
+        {"k": 3, "max_topups": 2},
+        notes="the model refused: I can't go on.",
+    ),
+    Scenario(
+        "a direct answer that is refused is none",
+        (Said(refusal="I can't help with that."), "A joke."),
+        ["A joke."],
+        {"k": 2, "method": "direct"},
+        notes="the model refused: I can't help with that.",
+    ),
+    Scenario(
+        "another tool's call is no answer",
+        (Said("Let me look.", calls=(ToolCall("search", '{"query": "coffee"}'),)),),
+        settings={"k": 1},
+        error=UnexpectedToolCallError,
+    ),
+    Scenario(
+        "another tool's call is no direct answer",
+        (Said("Let me look.", calls=(ToolCall("search", '{"query": "coffee"}'),)),),
+        settings={"k": 1, "method": "direct"},
+        error=UnexpectedToolCallError,
+    ),
+    Scenario(
+        "candidates beside another tool's call count",
+        (Said(xml("a"), calls=(ToolCall("search", '{"query": "coffee"}'),)),),
+        ["a"],
+        {"k": 1},
+        notes="the model also called search",
+    ),
+    Scenario(
+        "replies are kept where that was asked for",
+        (xml("a"), xml("b")),
+        ["a", "b"],
+        {"k": 2, "keep_replies": True},
     ),
     Scenario(
         "a failed top-up loses nothing",
@@ -135,7 +258,7 @@ SCENARIOS = [
             "h\no\np\ne",
             "from 1.5 to 7.2",
         ],
-        {"k": 2},
+        {"k": 5},
     ),
     Scenario(
         "a follow-up that comes back as answers is none",
@@ -181,13 +304,13 @@ SCENARIOS = [
         "two unreadable replies are an error",
         ("I cannot do that.", "I really cannot."),
         settings={"k": 2},
-        error=ValueError,
+        error=NoCandidatesError,
     ),
     Scenario(
         "no second attempt when switched off",
         ("I cannot do that.",),
         settings={"k": 2, "max_reasks": 0},
-        error=ValueError,
+        error=NoCandidatesError,
     ),
     Scenario(
         "the whole reply stands in where that was asked for",
@@ -214,7 +337,7 @@ SCENARIOS = [
         "a second attempt that fails carries the first reply",
         ("I cannot do that.", ModelDownError("overloaded")),
         settings={"k": 2},
-        error=ValueError,
+        error=NoCandidatesError,
     ),
     Scenario(
         "a blank reply is asked again without an empty turn",
@@ -247,11 +370,11 @@ SCENARIOS = [
         {"k": 4, "method": "multi"},
     ),
     Scenario(
-        "multi drops what an earlier turn had",
+        "multi counts what is new",
         (xml("a", "b"), xml("a", "c"), xml("d")),
-        ["a", "b", "c", "d"],
+        ["a", "b", "a", "c", "d"],
         {"k": 4, "method": "multi"},
-        dropped="repeats",
+        repeated=("a",),
     ),
     Scenario(
         "multi keeps what it has when a turn fails",
@@ -294,10 +417,10 @@ SCENARIOS = [
     Scenario(
         "more than one call holds is asked for turn by turn",
         (xml("a", "b"), xml("b", "c"), xml("d", "e")),
-        ["a", "b", "c", "d", "e"],
+        ["a", "b", "b", "c", "d", "e"],
         {"k": 5, "per_call": 2},
         turns=(QUESTION, "Sample 2 alternative responses", "Sample 2 alternative responses"),
-        dropped="repeats",
+        repeated=("b",),
     ),
     Scenario(
         "more than one call holds is asked for in parallel",
@@ -307,10 +430,11 @@ SCENARIOS = [
         turns=(QUESTION, QUESTION),
     ),
     Scenario(
-        "parallel calls may agree",
-        (xml("a", "b"), xml("a", "c")),
-        ["a", "a", "b", "c"],
+        "parallel calls that agree are topped up",
+        (xml("a", "b"), xml("a", "c"), xml("d")),
+        ["a", "b", "a", "c", "d"],
         {"k": 4, "per_call": 2, "split": "parallel"},
+        repeated=("a",),
     ),
     Scenario(
         "parallel calls are topped up in parallel",
@@ -335,7 +459,7 @@ SCENARIOS = [
         "parallel calls that can never be read are an error",
         ("No.", "No.", "No.", "No."),
         settings={"k": 4, "per_call": 2, "split": "parallel"},
-        error=ValueError,
+        error=NoCandidatesError,
     ),
     Scenario(
         "a value of another type counts as missing",

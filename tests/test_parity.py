@@ -26,6 +26,7 @@ from vs_core import (
     Method,
     NoCandidatesError,
     Placement,
+    RefusalError,
     VerbalizedDistribution,
 )
 
@@ -84,8 +85,9 @@ async def _outcome(running: Awaitable[Distribution]) -> Any:
         return await running
     except Exception as error:  # noqa: BLE001  # errors are compared like results
         # Each has a class of its own, and adds advice of its own to the message.
-        if isinstance(error, NoCandidatesError):
-            return NoCandidatesError, error.reply
+        for kind in (NoCandidatesError, RefusalError):
+            if isinstance(error, kind):
+                return kind, error.reply
         return type(error), str(error)
 
 

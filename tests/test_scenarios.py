@@ -15,6 +15,7 @@ from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, SCENARIOS, Scenario
 from vs_core import VerbalizedDistribution
 
+REPEATED = "repeats an earlier response"
 Distribution = VerbalizedDistribution[Any]
 
 
@@ -112,6 +113,7 @@ async def test_each_driver_gives_the_scripted_outcome(scenario: Scenario, driver
     assert in_order(distribution.texts) == in_order(scenario.texts)
     assert scenario.repairs in " ".join(distribution[0].repairs)
     assert scenario.notes in " ".join(distribution.trace.notes)
+    assert tuple(c.text for c in distribution if REPEATED in c.repairs) == scenario.repeated
     reasons = [dropped.reason for dropped in distribution.trace.dropped]
     assert bool(reasons) == bool(scenario.dropped)
     assert scenario.dropped in " ".join(reasons)

@@ -10,12 +10,16 @@ from vs_core.errors import (
     NoCandidatesError,
     PromptError,
     ReaderClosedError,
+    RefusalError,
     SampleSizeError,
     ScoreError,
+    UnexpectedToolCallError,
     UnsuitableModelError,
     VSError,
 )
-from vs_core.exchange.ask import Ask, IncomingReply, ReplyPiece, expect_reply
+from vs_core.exchange.ask import Ask
+from vs_core.exchange.incoming import IncomingReply, expect_reply
+from vs_core.exchange.piece import ReplyPiece
 from vs_core.exchange.rounds import exchange, opening
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.expansion import (
@@ -67,6 +71,7 @@ from vs_core.values.terms import (
     StructuredOutput,
     Wording,
 )
+from vs_core.values.tool_call import ToolCall
 from vs_core.values.trace import Dropped, Trace
 
 __all__ = [
@@ -98,6 +103,7 @@ __all__ = [
     "PromptSettings",
     "Ranking",
     "ReaderClosedError",
+    "RefusalError",
     "ReplyParser",
     "ReplyPiece",
     "SampleSizeError",
@@ -105,7 +111,9 @@ __all__ = [
     "Split",
     "Stretch",
     "StructuredOutput",
+    "ToolCall",
     "Trace",
+    "UnexpectedToolCallError",
     "UnsuitableModelError",
     "VSError",
     "VerbalizedDistribution",

@@ -4,6 +4,8 @@
 VSError
 ├── PromptError                 the input is empty, missing or of a kind no model can be asked
 ├── NoCandidatesError           a reply in which no candidate could be read (carries the reply)
+├── RefusalError                the provider reports that the model refused (carries its words)
+├── UnexpectedToolCallError     the model called a tool instead of answering (carries the calls)
 ├── EmptyDistributionError      best() or sample() on a distribution without candidates
 ├── SampleSizeError             more draws without replacement than there are candidates
 ├── UnsuitableModelError        the model cannot answer in the way that the settings ask for
@@ -14,9 +16,19 @@ VSError
 
 Bad settings are refused by pydantic at construction (`pydantic.ValidationError`), which names the
 setting, the value and what is allowed.
+
+What concerns an input or a reply (the first four) is no `ValueError`: LlamaIndex's response
+synthesizers take any `ValueError` of a model for an empty answer, and go on.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vs_core.values.tool_call import ToolCall
 
 
 class VSError(Exception):
@@ -29,7 +41,7 @@ class VSError(Exception):
     """
 
 
-class PromptError(VSError, ValueError):
+class PromptError(VSError):
     """The input cannot be sent to a model: empty, missing, or of the wrong kind.
 
     Raised before any model call.
@@ -41,7 +53,7 @@ class PromptError(VSError, ValueError):
     """
 
 
-class NoCandidatesError(VSError, ValueError):
+class NoCandidatesError(VSError):
     """No candidate could be read in a model's reply.
 
     Attributes:
@@ -65,6 +77,61 @@ class NoCandidatesError(VSError, ValueError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild_no_candidates, (type(self), str(self), self.reply, self.mismatches)
+
+
+class RefusalError(VSError):
+    """The provider reports that the model refused to answer.
+
+    Asking again would cost another call and most likely bring another refusal, so that it ends
+    the exchange, unless candidates came before.
+
+    Attributes:
+        refusal: The words of the refusal; empty if the provider gives none.
+        reply: What the model wrote besides.
+
+    Example:
+        >>> from vs_core import RefusalError
+        >>> str(RefusalError("I can't help with that."))
+        "the model refused: I can't help with that."
+    """
+
+    def __init__(self, refusal: str = "", *, reply: str = "") -> None:
+        super().__init__(f"the model refused: {refusal or reply or 'the provider gives no words'}")
+        self.refusal = refusal
+        self.reply = reply
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_refusal, (type(self), self.refusal, self.reply)
+
+
+class UnexpectedToolCallError(VSError):
+    """The model called a tool that was not offered for its answer, and gave no candidate.
+
+    Its arguments are no answer. A model with tools bound may call them; where an agent runs them,
+    give the agent the model itself.
+
+    Attributes:
+        calls: The calls, each with `name` and `arguments` (as the model wrote them).
+        reply: What the model wrote besides.
+
+    Example:
+        >>> from vs_core import ToolCall, UnexpectedToolCallError
+        >>> error = UnexpectedToolCallError([ToolCall("search", '{"query": "coffee"}')])
+        >>> error.calls[0].name
+        'search'
+    """
+
+    def __init__(self, calls: Sequence[ToolCall], *, reply: str = "") -> None:
+        called = ", ".join(f"{call.name}({call.arguments:.200})" for call in calls)
+        super().__init__(
+            f"the model called a tool instead of answering: {called}. Ask a model that has no "
+            "tools bound, or run the tool first and ask again with its result"
+        )
+        self.calls = tuple(calls)
+        self.reply = reply
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_tool_call, (type(self), self.calls, self.reply)
 
 
 class EmptyDistributionError(VSError, ValueError):
@@ -173,6 +240,16 @@ def _rebuild_no_candidates(
     kind: type[NoCandidatesError], message: str, reply: str, mismatches: tuple[str, ...]
 ) -> NoCandidatesError:
     return kind(message, reply=reply, mismatches=mismatches)
+
+
+def _rebuild_refusal(kind: type[RefusalError], refusal: str, reply: str) -> RefusalError:
+    return kind(refusal, reply=reply)
+
+
+def _rebuild_tool_call(
+    kind: type[UnexpectedToolCallError], calls: tuple[ToolCall, ...], reply: str
+) -> UnexpectedToolCallError:
+    return kind(calls, reply=reply)
 
 
 def _rebuild_score(message: str, result: object) -> ScoreError:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from langchain_core.runnables import RunnableConfig
 
+from langchain_vs._control_flow import let_through
 from langchain_vs.steps.step import AnyRunnable, DistributionStep
 from vs_core import Dropped, Trace, VerbalizedDistribution
 
@@ -39,7 +40,7 @@ class MapCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         results = self.runnable.batch(
             distribution.values, config, return_exceptions=self._drops_errors
         )
-        return _with_results(distribution, results)
+        return _with_results(distribution, let_through(results))
 
     async def _aapply(
         self, distribution: VerbalizedDistribution[Any], config: RunnableConfig
@@ -47,7 +48,7 @@ class MapCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         results = await self.runnable.abatch(
             distribution.values, config, return_exceptions=self._drops_errors
         )
-        return _with_results(distribution, results)
+        return _with_results(distribution, let_through(results))
 
     @property
     def _drops_errors(self) -> bool:

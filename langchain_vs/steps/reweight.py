@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig
 
+from langchain_vs._control_flow import let_through
 from langchain_vs._convert import text_of
 from langchain_vs.steps.step import AnyRunnable, DistributionStep, keep
 from vs_core import Dropped, Trace, VerbalizedDistribution
@@ -60,13 +61,13 @@ class ReweightCandidates(DistributionStep[VerbalizedDistribution[Any]]):
         results = self.scorer.batch(
             distribution.values, config, return_exceptions=self._outlives_errors
         )
-        return self._reweighted(distribution, results)
+        return self._reweighted(distribution, let_through(results))
 
     async def _aapply(self, distribution: Distribution, config: RunnableConfig) -> Distribution:
         results = await self.scorer.abatch(
             distribution.values, config, return_exceptions=self._outlives_errors
         )
-        return self._reweighted(distribution, results)
+        return self._reweighted(distribution, let_through(results))
 
     @property
     def _outlives_errors(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios import QUESTION, SCENARIOS, Scenario, xml
+from tests.scenarios import QUESTION, SCENARIOS, Said, Scenario, xml
 from vs_core import (
     Ask,
     DictDialect,
@@ -39,9 +39,20 @@ def drive(
             if isinstance(reply, Exception):
                 ask.fail(reply)
             else:
-                collected += ask.feed(ReplyPiece(text=reply))
+                collected += ask.feed(_piece(reply))
             collected += ask.close()
     return collected
+
+
+def _piece(reply: str | Said) -> ReplyPiece:
+    said = Said(reply) if isinstance(reply, str) else reply
+    return ReplyPiece(
+        text=said.text,
+        calls=said.calls,
+        refusal=said.refusal,
+        refused=said.ending == "refusal",
+        truncated=said.ending == "length",
+    )
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -15,6 +15,7 @@ from langchain_vs import BestCandidate, SampleCandidate, VerbalizedSamplingRunna
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, ModelDownError, xml
 from tests.wire.server import WireServer
+from vs_core import PromptError
 
 AB = xml("a", "b")
 
@@ -113,7 +114,7 @@ async def test_an_async_batch_returns_errors_where_asked_to() -> None:
     topics: Any = ["tea", ""]
     good, bad = await echoing().abatch(topics, return_exceptions=True)
     assert good.texts == ["about tea"]
-    assert isinstance(bad, ValueError)
+    assert isinstance(bad, PromptError)
 
 
 def test_its_graph_can_be_drawn() -> None:

@@ -32,16 +32,32 @@ from llama_index.core.llms.utils import parse_partial_json
 from llama_index.core.tools import BaseTool
 from pydantic import Field, PrivateAttr
 
+from tests.scenarios import Said
+
 INPUT_TOKENS, OUTPUT_TOKENS = 7, 3
 # One for all, since a lock of its own would keep a model from being copied.
 _LOCK = threading.Lock()
+
+
+class SaidMessage(ChatMessage):
+    """A message that knows what its provider says of it."""
+
+    said: Any = Field(exclude=True)
+
+    @classmethod
+    def of(cls, said: Said) -> SaidMessage:
+        """The message of a reply."""
+        calls = [ToolCallBlock(tool_name=c.name, tool_kwargs=c.arguments) for c in said.calls]
+        blocks = [TextBlock(text=said.text), *calls]
+        return cls(role=MessageRole.ASSISTANT, blocks=blocks, said=said)
 
 
 class ScriptedLLM(FunctionCallingLLM):
     """Gives the scripted replies in order, streams them in small pieces, and records its calls.
 
     Attributes:
-        script: Replies, each a text or a `ChatMessage`; an exception is raised in place of one.
+        script: Replies, each a text, a `Said`, or a `ChatMessage`; an exception is raised in
+            place of one.
         responder: Gives the replies behind those of the script, from the messages.
         piece: Characters in each streamed piece, of text or of a tool call's arguments.
     """
@@ -87,11 +103,11 @@ class ScriptedLLM(FunctionCallingLLM):
 
     @llm_chat_callback()
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
-        return _response(self._next(messages, kwargs), raw=_report())
+        return self._whole(messages, kwargs)
 
     @llm_chat_callback()
     async def achat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
-        return _response(self._next(messages, kwargs), raw=_report())
+        return self._whole(messages, kwargs)
 
     @llm_chat_callback()
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
@@ -153,6 +169,13 @@ class ScriptedLLM(FunctionCallingLLM):
         specs = [tool.metadata.to_openai_tool(skip_length_check=True) for tool in tools]
         return {"messages": messages, "tools": specs, "tool_required": tool_required, **kwargs}
 
+    def _whole(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
+        message = self._next(messages, kwargs)
+        said = _said(message)
+        if said.breaks:
+            raise said.breaks
+        return _response(message, raw=_report(said))
+
     def _next(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatMessage:
         with _LOCK:
             turn = len(self._calls)
@@ -168,16 +191,19 @@ class ScriptedLLM(FunctionCallingLLM):
             raise reply
         if isinstance(reply, ChatMessage):
             return reply
-        return ChatMessage(role=MessageRole.ASSISTANT, content=str(reply))
+        return SaidMessage.of(reply if isinstance(reply, Said) else Said(str(reply)))
 
     def _responses(
         self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
     ) -> ChatResponseGen:
         try:
             message = self._next(messages, kwargs)
+            said = _said(message)
             for growing, piece in _growing(message, self.piece):
                 yield _response(growing, delta=piece)
-            yield _response(message, delta="", raw=_report())
+            if said.breaks:
+                raise said.breaks
+            yield _response(message, delta="", raw=_report(said))
         finally:
             self._closed += 1
 
@@ -208,9 +234,15 @@ def _response(
     return ChatResponse(message=message, delta=delta, raw=raw)
 
 
-def _report() -> dict[str, Any]:
+def _said(message: ChatMessage) -> Said:
+    return message.said if isinstance(message, SaidMessage) else Said()
+
+
+def _report(said: Said) -> dict[str, Any]:
+    """What OpenAI's client gives as the raw reply."""
     usage = {"prompt_tokens": INPUT_TOKENS, "completion_tokens": OUTPUT_TOKENS}
-    return {"model": "scripted", "usage": usage}
+    choice = {"finish_reason": said.ending, "message": {"refusal": said.refusal or None}}
+    return {"model": "scripted", "usage": usage, "choices": [choice]}
 
 
 def _selection(call: ToolCallBlock) -> ToolSelection:

@@ -115,7 +115,7 @@ def test_an_unreadable_reply_raises_with_the_reply(select: Any) -> None:
     assert caught.value.reply == "I cannot help with that."
 
 
-@pytest.mark.parametrize("kind", [OutputParserException, NoCandidatesError, ValueError])
+@pytest.mark.parametrize("kind", [OutputParserException, NoCandidatesError])
 def test_the_error_is_llamaindexs_and_ours(kind: type[Exception]) -> None:
     with pytest.raises(kind):
         VerbalizedSamplingOutputParser().parse("")

@@ -66,7 +66,7 @@ async def test_a_missing_query_is_refused_before_any_call(
     query: QueryBundle | None, texts: str
 ) -> None:
     model, ranker = scripted()
-    with pytest.raises(ValueError, match="query") as caught:
+    with pytest.raises(PromptError, match="query") as caught:
         ranker.postprocess_nodes(nodes_of(*texts), query)
     with pytest.raises(PromptError, match="query"):
         await ranker.apostprocess_nodes(nodes_of(*texts), query)

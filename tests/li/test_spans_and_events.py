@@ -161,7 +161,8 @@ async def test_calls_made_at_the_same_time_are_children_too(
     watch: Watch, way: str, method: Any
 ) -> None:
     drive, called = WAYS[way]
-    await drive(scripted(AB, AB, AB, method=method, k=3, per_call=1, split="parallel"))
+    replies = [xml("a"), xml("b"), xml("c")]
+    await drive(scripted(*replies, method=method, k=3, per_call=1, split="parallel"))
     [span] = watch.of(f"VerbalizedSampler.{way}")
     calls = watch.of(f"ScriptedLLM.{called}")
     assert [watch.opened[call]["parent"] for call in calls] == [span] * 3

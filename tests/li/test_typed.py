@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, xml
-from vs_core import UnsuitableModelError, VerbalizedDistribution
+from vs_core import NoCandidatesError, UnsuitableModelError, VerbalizedDistribution
 
 
 class Problem(BaseModel):
@@ -223,7 +223,7 @@ def test_references_in_the_schema_can_be_followed() -> None:
         problems: list[Problem]
 
     model, vs = scripted(xml("none"), structured_output="function_calling", value_schema=Sheet)
-    with pytest.raises(ValueError, match="no candidate"):
+    with pytest.raises(NoCandidatesError, match="no candidate"):
         vs.run(QUESTION)
     parameters = model.kwargs[0]["tools"][0]["function"]["parameters"]
     text = parameters["properties"]["responses"]["items"]["properties"]["text"]

@@ -5,7 +5,7 @@ Each says by its type which of them a function leaves to its caller.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -42,6 +42,9 @@ class RewritingOptions(AskingOptions, total=False):
     """Those that a component leaves to its user when it decides itself how many texts it needs."""
 
     method: Method
+    enforce_bound: bool
+    max_candidates: int | Literal["auto"] | None
+    keep_replies: bool
 
 
 class ExchangeOptions(RewritingOptions, total=False):

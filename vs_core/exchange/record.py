@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from vs_core.errors import NoCandidatesError
 from vs_core.exchange.echo import ECHOED, Request
+from vs_core.exchange.overstated import Overstated
 from vs_core.exchange.shortfall import Shortfall
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
@@ -16,9 +18,10 @@ from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.mismatch import mismatch
 from vs_core.values.schema import is_valid, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
+from vs_core.values.words import normalise
 
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
-REPEATED = "repeats a response of an earlier turn"
+REPEATED = "repeats an earlier response"
 
 NOTHING: VerbalizedDistribution[Any] = VerbalizedDistribution()
 """Most pieces of a reply complete no candidate; they share this."""
@@ -27,25 +30,40 @@ NOTHING: VerbalizedDistribution[Any] = VerbalizedDistribution()
 class Record:
     """Counts candidates, recognises repetitions, and labels what is delivered.
 
+    Args:
+        settings: What is asked.
+        enforces_bound: Whether candidates that do not keep the bound are taken out.
+        keeps_replies: Whether the raw replies are kept.
+
     Attributes:
-        count: Candidates admitted so far.
+        count: Candidates admitted so far, those that repeat earlier ones aside.
         turns: Turns begun so far.
-        unread: The last reply that was not blank, kept in case that nothing can be read.
+        repeats_in_a_row: How many of the last candidates admitted repeat earlier ones.
         gave_up: Whether an unreadable reply was taken whole.
     """
 
-    def __init__(self, settings: PromptSettings) -> None:
+    def __init__(
+        self,
+        settings: PromptSettings,
+        *,
+        enforces_bound: bool = False,
+        keeps_replies: bool = False,
+    ) -> None:
         self.count = 0
         self.turns = 0
-        self.unread = ""
+        self.repeats_in_a_row = 0
         self.gave_up = False
-        self._first_turn_of: dict[str, int] = {}
+        self._unread = ""
+        self._is_whole = True
+        self._keeps_replies = keeps_replies
+        self._admitted: Counter[int] = Counter()
+        self._seen: set[str] = set()
         self._shortfall = Shortfall(settings)
         self._request = Request(settings)
         self._schema = settings.value_schema
-        # Independent calls do not know of each other, and asking for one answer again and again
-        # is how collapse is measured.
-        self._refuses_repetition = settings.method != "direct" and settings.split == "turns"
+        # Asking for one answer again and again is how collapse is measured.
+        self._counts_repeats = settings.method == "direct"
+        self._overstated = Overstated(settings) if enforces_bound else None
         self._unreported = EMPTY_TRACE
         self._settings_of_reader = EMPTY_TRACE
         self._header = Trace(
@@ -60,8 +78,12 @@ class Record:
         self.turns += 1
         return self.turns - 1
 
+    def count_of(self, turn: int) -> int:
+        """How many candidates of a turn were admitted, those that repeat earlier ones too."""
+        return self._admitted[turn]
+
     def admit(self, found: VerbalizedDistribution[Any], turn: int) -> VerbalizedDistribution[Any]:
-        """Label the candidates of a turn, leaving out repetitions of earlier turns.
+        """Label the candidates of a turn.
 
         Args:
             found: What the reader completed.
@@ -73,21 +95,71 @@ class Record:
         candidates, reports = found.unsettled()
         if reports is not self._settings_of_reader:
             self._take_in(reports)
-        kept: list[Candidate[Any]] = []
-        for candidate in candidates:
-            typed = self._typed(candidate, turn) if self._schema is not None else candidate
-            if typed is None:
-                continue
-            if self._is_repetition(candidate.text, turn):
-                self._drop(candidate, REPEATED)
-            elif NOT_VERBALIZED not in candidate.repairs and self._request.is_echoed_by(
-                candidate.text
-            ):
-                self._drop(candidate, ECHOED)
-            else:
-                kept.append(typed.model_copy(update={"turn": turn}) if turn else typed)
-        self.count += len(kept)
-        return self._deliver(kept) if kept else NOTHING
+        answers = [a for c in candidates if (a := self._answer(c, turn)) is not None]
+        if self._overstated is not None:
+            answers = self._overstated.holding_back(answers, turn)
+        return self._accept(answers, turn)
+
+    def end_turn(self, turn: int) -> VerbalizedDistribution[Any]:
+        """Deliver what waited for the end of the turn: whether its numbers keep the bound.
+
+        Args:
+            turn: The turn.
+        """
+        if self._overstated is None:
+            return NOTHING
+        kept, above = self._overstated.decided(turn)
+        for candidate, reason in above:
+            self.drop(candidate.text, reason)
+            self._shortfall.note_reason(reason)
+        return self._accept(kept, turn)
+
+    def note_reply(self, reply: str, *, refusal: str = "", broken: bool = False) -> None:
+        """Note what a model wrote, in case that nothing can be read, or where it is kept.
+
+        Args:
+            reply: All that it wrote.
+            refusal: The words in which its provider reports a refusal.
+            broken: Whether the call broke off, so that this is not all.
+        """
+        if not (broken and self._unread):
+            self._unread = reply.strip() or refusal or self._unread
+            self._is_whole = not broken
+        if self._keeps_replies and (reply or not broken):
+            self._unreported += Trace(replies=(reply,))
+
+    def drop(self, fragment: str, reason: str) -> None:
+        """Report what cannot be used; nothing if it is blank.
+
+        Args:
+            fragment: The text.
+            reason: Why, in plain words.
+        """
+        if fragment:
+            self._unreported += Trace(dropped=(Dropped(fragment=fragment, reason=reason),))
+
+    def report(self, trace: Trace) -> VerbalizedDistribution[Any]:
+        """Deliver all reports that wait, and `trace`, without a candidate."""
+        self._unreported += trace
+        return self._deliver(())
+
+    def admit_whole_reply(self, turn: int) -> VerbalizedDistribution[Any]:
+        """Take the unreadable reply as the only candidate; nothing if it was blank or broken."""
+        if not (self._unread and self._is_whole):
+            return NOTHING
+        self.gave_up = True
+        whole: Candidate[str] = Candidate(value=self._unread, repairs=(NOT_VERBALIZED,))
+        if self._schema is not None and not is_valid(self._unread, self._schema):
+            return NOTHING
+        return self.admit(VerbalizedDistribution.of([whole]), turn)
+
+    def mismatches(self) -> list[str]:
+        """What was wrong with each value of the last turn that did not fit its type."""
+        return self._shortfall.mismatches_of(self.turns - 1)
+
+    def failure(self) -> NoCandidatesError:
+        """The error of an exchange that gave no candidate."""
+        return self._shortfall.error(self._unread)
 
     def _take_in(self, reports: Trace) -> None:
         """What a reader repeats with every candidate is said once, in the header."""
@@ -98,28 +170,15 @@ class Record:
         else:
             self._unreported += reports
 
-    def report(self, trace: Trace) -> VerbalizedDistribution[Any]:
-        """Deliver all reports that wait, and `trace`, without a candidate."""
-        self._unreported += trace
-        return self._deliver(())
-
-    def admit_whole_reply(self, turn: int) -> VerbalizedDistribution[Any]:
-        """Take the unreadable reply itself as the only candidate; nothing if it was blank."""
-        if not self.unread:
-            return NOTHING
-        self.gave_up = True
-        whole: Candidate[str] = Candidate(value=self.unread, repairs=(NOT_VERBALIZED,))
-        if self._schema is not None and not is_valid(self.unread, self._schema):
-            return NOTHING
-        return self.admit(VerbalizedDistribution.of([whole]), turn)
-
-    def mismatches(self) -> list[str]:
-        """What was wrong with each value of the last turn that did not fit its type."""
-        return self._shortfall.mismatches_of(self.turns - 1)
-
-    def failure(self) -> NoCandidatesError:
-        """The error of an exchange that gave no candidate."""
-        return self._shortfall.error(self.unread)
+    def _answer(self, candidate: Candidate[Any], turn: int) -> Candidate[Any] | None:
+        """The candidate with its typed value and its turn, if it is an answer."""
+        typed = self._typed(candidate, turn) if self._schema is not None else candidate
+        if typed is None:
+            return None
+        if NOT_VERBALIZED not in candidate.repairs and self._request.is_echoed_by(candidate.text):
+            self.drop(candidate.text, ECHOED)
+            return None
+        return typed.model_copy(update={"turn": turn}) if turn else typed
 
     def _typed(self, candidate: Candidate[str], turn: int) -> Candidate[Any] | None:
         try:
@@ -127,16 +186,31 @@ class Record:
         except ValidationError as error:
             reason = mismatch(error)
             self._shortfall.mismatch(turn, reason)
-            self._drop(candidate, f"does not match the schema: {reason}")
+            self.drop(candidate.text, f"does not match the schema: {reason}")
             return None
         return candidate.model_copy(update={"value": value})
 
-    def _drop(self, candidate: Candidate[str], reason: str) -> None:
-        self._unreported += Trace(dropped=(Dropped(fragment=candidate.text, reason=reason),))
+    def _accept(self, answers: Iterable[Candidate[Any]], turn: int) -> VerbalizedDistribution[Any]:
+        kept = [self._counted(answer) for answer in answers]
+        self._admitted[turn] += len(kept)
+        return self._deliver(kept) if kept else NOTHING
+
+    def _counted(self, answer: Candidate[Any]) -> Candidate[Any]:
+        """The candidate, marked and not counted if it says what an earlier one said."""
+        if self._counts_repeats or self._is_new(answer.text):
+            self.count += 1
+            self.repeats_in_a_row = 0
+            return answer
+        self.repeats_in_a_row += 1
+        return answer.model_copy(update={"repairs": (*answer.repairs, REPEATED)})
+
+    def _is_new(self, text: str) -> bool:
+        said = normalise(text)
+        if said in self._seen:
+            return False
+        self._seen.add(said)
+        return True
 
     def _deliver(self, candidates: Sequence[Candidate[Any]]) -> VerbalizedDistribution[Any]:
         reports, self._unreported = self._unreported, EMPTY_TRACE
         return VerbalizedDistribution.of(candidates, self._header + reports)
-
-    def _is_repetition(self, text: str, turn: int) -> bool:
-        return self._refuses_repetition and self._first_turn_of.setdefault(text, turn) < turn

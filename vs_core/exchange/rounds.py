@@ -9,6 +9,8 @@ for asks in exchange(opening(prompt, settings, dialect), settings, dialect):
         try:
             for chunk in model.stream(ask.messages):
                 yield ask.feed(ReplyPiece(text=chunk))
+                if ask.has_enough:
+                    break
         except Exception as error:
             ask.fail(error)
         yield ask.close()
@@ -24,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from typing import Generic
 
 from vs_core.conversation import Dialect, M, place_instruction
+from vs_core.errors import VSError
 from vs_core.exchange.ask import Ask
 from vs_core.exchange.record import Record
 from vs_core.exchange.settings import ExchangeSettings
@@ -70,7 +73,13 @@ def exchange(
     Raises:
         NoCandidatesError: No reply could be read, and `on_failure` is `raise`. It carries the
             last reply.
-        Exception: The first call's own error, where nothing was received.
+        RefusalError: The provider reports that the model refused.
+        UnexpectedToolCallError: The model called another tool instead of answering.
+        Exception: The first call's own error.
+
+    Each of these only where no candidate was received: what was received is returned, with the
+    error in `trace.notes`, and the exchange ends with it. A first stream that breaks off behind a
+    candidate is no exception.
 
     Example:
         >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
@@ -85,7 +94,9 @@ def exchange(
         >>> sorted(candidate.text for candidate in found)
         ['Heads', 'Tails']
     """
-    record = Record(settings)
+    record = Record(
+        settings, enforces_bound=settings.enforce_bound, keeps_replies=settings.keep_replies
+    )
     if settings.method == "direct" or settings.split == "parallel":
         return _in_parallel(messages, settings, record)
     return _Turns(messages, settings, dialect, record, re_ask_with).rounds()
@@ -98,15 +109,25 @@ def _in_parallel(
     reasks, topups = settings.max_reasks, settings.max_topups
     calls = settings.planned_calls
     while calls:
+        known, made = record.count, record.turns
         last_chance = settings.on_failure == "whole_reply" and not reasks
         asks = tuple(
-            Ask(messages, settings, record, settings.call_size, accepts_whole_reply=last_chance)
-            for _ in range(calls)
+            Ask(
+                messages,
+                settings,
+                record,
+                settings.call_size,
+                replica=made + call,
+                accepts_whole_reply=last_chance,
+            )
+            for call in range(calls)
         )
         yield asks
         errors += [ask.error for ask in asks if ask.error]
         missing = settings.k - record.count
         if errors or missing <= 0 or settings.method == "direct" or record.gave_up:
+            break
+        if record.count == known and any(ask.has_candidates for ask in asks):
             break
         allowed = topups if record.count else reasks
         calls = math.ceil(missing / settings.call_size) if allowed else 0
@@ -133,20 +154,24 @@ class _Turns(Generic[M]):
         self._record = record
         self._reasks = settings.max_reasks
         self._topups = settings.max_topups
+        self._replica = 0
 
     def rounds(self) -> Iterator[tuple[Ask[M], ...]]:
         ask = self._ask()
         yield (ask,)
-        if ask.error:
+        if ask.error and not self._record.count:
             raise ask.error
-        # A follow-up that fails takes nothing away from what is there: it ends the exchange,
-        # and the trace has the error.
+        # An error takes nothing away from what is there: it ends the exchange, and the trace has
+        # it.
         while not ask.error and (turn := self._next_turn()) is not None:
+            known = self._record.count
             self._extend(ask.text, turn)
             ask = self._ask()
             yield (ask,)
+            if self._record.count == known and ask.has_candidates:
+                self._topups = 0
         if not self._record.count:
-            raise self._record.failure() from ask.error
+            raise self._failure(ask.error)
 
     def _ask(self) -> Ask[M]:
         last_chance = self._settings.on_failure == "whole_reply" and not self._reasks
@@ -155,6 +180,7 @@ class _Turns(Generic[M]):
             self._settings,
             self._record,
             self._wanted,
+            replica=self._replica,
             accepts_whole_reply=last_chance,
         )
 
@@ -182,3 +208,13 @@ class _Turns(Generic[M]):
         # Providers refuse an empty assistant message; after a blank reply the same is asked again.
         if reply.strip():
             self._messages += [self._dialect.assistant(reply), self._dialect.user(turn)]
+            self._replica = 0
+        else:
+            self._replica += 1
+
+    def _failure(self, error: Exception | None) -> Exception:
+        if isinstance(error, VSError):
+            return error
+        failure = self._record.failure()
+        failure.__cause__ = error
+        return failure

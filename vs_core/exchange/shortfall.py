@@ -24,6 +24,7 @@ class Shortfall:
         self._is_shaped = settings.shaping is not None
         self._mismatches: list[tuple[int, str]] = []
         self._dropped: dict[str, None] = {}
+        self._taken_out: dict[str, None] = {}
         self._is_cut = False
 
     def mismatch(self, turn: int, reason: str) -> None:
@@ -35,6 +36,10 @@ class Shortfall:
         self._dropped.update(dict.fromkeys(dropped.reason for dropped in reports.dropped))
         self._is_cut = reports.truncated
 
+    def note_reason(self, reason: str) -> None:
+        """Note why a candidate was taken out."""
+        self._taken_out[reason] = None
+
     def mismatches_of(self, turn: int) -> list[str]:
         """What was wrong with the values of one turn."""
         return [reason for at, reason in self._mismatches if at == turn]
@@ -45,6 +50,12 @@ class Shortfall:
         Args:
             unread: The last reply.
         """
+        if self._taken_out:
+            return NoCandidatesError(
+                f"no candidate keeps max_probability: one {'; another '.join(self._taken_out)}; "
+                f"{shown(unread)}. Try enforce_bound=False, or a higher bound",
+                reply=unread,
+            )
         if self._schema is None and not self._is_shaped:
             return no_candidates(unread)
         reasons = tuple(reason for _, reason in self._mismatches)

@@ -16,7 +16,7 @@ from vs_core.metrics.reference import Reference, coverage_n, kl_divergence, prec
 from vs_core.metrics.self_bleu import self_bleu
 from vs_core.metrics.semantic import semantic_diversity, vendi_score
 from vs_core.metrics.table import DEFAULT, METRICS, Metric, measure
-from vs_core.metrics.words import normalise, words
+from vs_core.values.words import normalise, words
 
 __all__ = [
     "DEFAULT",

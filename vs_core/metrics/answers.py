@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from vs_core.metrics.words import normalise, require_texts
 from vs_core.values.distribution import VerbalizedDistribution
+from vs_core.values.words import normalise, require_texts
 
 Answers: TypeAlias = (
     Sequence[str] | Sequence[float] | Mapping[str, float] | VerbalizedDistribution[Any]

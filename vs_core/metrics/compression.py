@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Sequence
 
-from vs_core.metrics.words import require_texts
+from vs_core.values.words import require_texts
 
 
 def compression_ratio(texts: Sequence[str]) -> float | None:

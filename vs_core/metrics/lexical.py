@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
-from vs_core.metrics.words import normalise, require_texts, words
+from vs_core.values.words import normalise, require_texts, words
 
 
 def unique_fraction(

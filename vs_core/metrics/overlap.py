@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from vs_core.metrics.libraries import library
-from vs_core.metrics.words import require_texts, words
+from vs_core.values.words import require_texts, words
 
 
 def rouge_l(texts: Sequence[str]) -> float | None:

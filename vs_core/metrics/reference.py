@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Mapping
 from typing import Literal, TypeAlias
 
 from vs_core.metrics.answers import Answers, Match, tally
-from vs_core.metrics.words import normalise, require_texts
+from vs_core.values.words import normalise, require_texts
 
 Reference: TypeAlias = Mapping[str, float] | Collection[str]
 

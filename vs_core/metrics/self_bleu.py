@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from vs_core.metrics.lexical import ngrams
 from vs_core.metrics.libraries import library
-from vs_core.metrics.words import require_texts, words
+from vs_core.values.words import require_texts, words
 
 MAX_ORDER = 4
 

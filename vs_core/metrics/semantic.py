@@ -8,7 +8,7 @@ from typing import Any
 
 from vs_core.metrics.embedding import as_embed, vectors_of
 from vs_core.metrics.libraries import library
-from vs_core.metrics.words import require_texts
+from vs_core.values.words import require_texts
 
 # Similarities are computed for so many responses at a time, so that memory stays linear.
 _ROWS = 512

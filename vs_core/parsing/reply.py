@@ -158,6 +158,25 @@ class ReplyParser:
         """
         return self._reader.provisional_count
 
+    def holds(self, number: int) -> bool:
+        r"""Whether so many candidates are complete, for whoever must stop a runaway.
+
+        What is delivered as it arrives is counted. A notation that is judged at the end of the
+        reply is judged as far as it goes, but only if each candidate has its number: the items of
+        a list may be the text of one.
+
+        Args:
+            number: How many.
+
+        Example:
+            >>> parser = ReplyParser()
+            >>> parser.feed("1. heads: 30%\n2. tails: 20%\n3. ed").texts
+            []
+            >>> parser.holds(2), parser.holds(3)
+            (True, False)
+        """
+        return self._reader.holds(number)
+
     def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
         """Read to the end.
 

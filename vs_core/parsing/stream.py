@@ -11,7 +11,14 @@ import re
 from dataclasses import replace
 
 from vs_core.parsing.asked import Expectation
-from vs_core.parsing.clean.thinking import CLOSING, LONGEST_MARK, OPENING, begins_line, is_quoted
+from vs_core.parsing.clean.thinking import (
+    CLOSING,
+    LONGEST_MARK,
+    OPENING,
+    begins_line,
+    is_quoted,
+    without_thoughts,
+)
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.begun import BegunCandidates
 from vs_core.parsing.segment.lines import line_of, lines_of
@@ -32,6 +39,7 @@ from vs_core.values.terms import Layout
 
 LONGEST_PREAMBLE = 400
 _WINDOW = 128
+_SHARE_BETWEEN_LOOKS = 8
 _WORDS = re.compile(r"[\w\s]{0,40}")
 _THINKS_ALOUD = re.compile(
     r"\s*(?:okay|ok|hmm+|alright|well|let\sme\sthink|so\b|first,|wait|the\suser|we\sneed|i\sneed|i\sshould)\b",
@@ -61,6 +69,7 @@ class ReplyReader:
         self._layout: Layout | None = None
         self._thought_before = False
         self._begun = BegunCandidates()
+        self._next_look = 0
 
     @property
     def provisional_count(self) -> int:
@@ -68,6 +77,27 @@ class ReplyReader:
         if self._live is not None:
             return self._live.found
         return self._begun.count(self._chunks)
+
+    def holds(self, number: int) -> bool:
+        """Whether so many candidates are complete; what waits for the end is judged as it stands.
+
+        Args:
+            number: How many.
+        """
+        if self._live is not None:
+            return self._live.found >= number
+        if self._in_thought or self.provisional_count < number:
+            return False
+        text = "".join(self._chunks)
+        if len(text) < self._next_look or _THINKS_ALOUD.match(text):
+            return False
+        # Looking again only when there is a good deal more keeps reading linear.
+        self._next_look = len(text) + len(text) // _SHARE_BETWEEN_LOOKS
+        answer = without_thoughts(text)[0]
+        records = Judge(self._expected, truncated=True).judge(answer).records
+        # A list without numbers may well be the text of a candidate.
+        needs_number = self._expected.numbered
+        return sum(r.raw is not None or not needs_number for r in records) >= number
 
     def feed(self, chunk: str) -> list[Record]:
         """Read on; the records that this piece completes."""

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from vs_core.values import chart, rendering, selection
+from vs_core.values.bound import bound_note
 from vs_core.values.candidate import Candidate, T
 from vs_core.values.derived_fields import read_through
 from vs_core.values.merging import Key, merge
@@ -390,7 +391,12 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
 
     @property
     def _settled_trace(self) -> Trace:
-        return self._raw_trace.falling_back(self._settle().fallbacks)
+        settled, trace = self._settle(), self._raw_trace
+        told = trace.falling_back(settled.fallbacks)
+        if trace.max_probability is None:
+            return told
+        note = bound_note(settled.candidates, trace.max_probability, trace.definition)
+        return told.noting(note) if note else told
 
     def _likelihoods(self) -> list[float | None]:
         return [likelihood(c.stated, self._raw_trace.definition) for c in self.candidates]

@@ -52,6 +52,7 @@ class Trace(BaseModel):
             normalised.
         notes: What else a reader of the result should know (a tail that nothing reached, a
             follow-up call that failed).
+        replies: The raw text of each reply, where they are kept (`keep_replies`).
 
     Example:
         >>> from vs_core import Trace
@@ -74,6 +75,7 @@ class Trace(BaseModel):
     dropped: tuple[Dropped, ...] = ()
     fallbacks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
 
     def __add__(self, other: Trace) -> Trace:
         if other is EMPTY_TRACE or (other is self and self.has_settings_only):
@@ -94,6 +96,7 @@ class Trace(BaseModel):
             dropped=self.dropped + other.dropped,
             fallbacks=_union(self.fallbacks, other.fallbacks),
             notes=_union(self.notes, other.notes),
+            replies=self.replies + other.replies,
         )
 
     @property
@@ -104,7 +107,7 @@ class Trace(BaseModel):
             and self.input_tokens is None
             and self.output_tokens is None
             and self.layout is None
-            and not (self.truncated or self.dropped)
+            and not (self.truncated or self.dropped or self.replies)
         )
 
     def noting(self, *notes: str) -> Trace:

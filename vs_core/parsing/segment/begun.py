@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from vs_core.parsing.segment.lines import Line, line_of
+from vs_core.parsing.segment.lines import line_of
 
 _LONGEST_MARKS = 200
+_NOTATION = re.compile(r"\s*(?:<([\w:.-]+)|(\{))")
 
 
 class BegunCandidates:
@@ -28,14 +30,17 @@ class BegunCandidates:
         self._read = len(chunks)
         *lines, self._line = text.split("\n")
         for line in lines:
-            self._counts.update(_kinds(line_of(line[:_LONGEST_MARKS])))
+            self._counts.update(_kinds(line[:_LONGEST_MARKS]))
         self._line = self._line[:_LONGEST_MARKS]
-        with_open = self._counts + Counter(_kinds(line_of(self._line)))
+        with_open = self._counts + Counter(_kinds(self._line))
         return max(with_open.values(), default=0)
 
 
-def _kinds(line: Line) -> list[tuple[object, ...]]:
+def _kinds(text: str) -> list[tuple[object, ...]]:
     """What a line may begin a candidate as."""
+    if (notation := _NOTATION.match(text)) is not None:
+        return [notation.groups()]
+    line = line_of(text)
     if line.announced is not None:
         return [("announced",)]
     if line.mark:
