@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from vs_core.exchange.side_by_side import aside_by_side, side_by_side
+from vs_core.exchange.side_by_side import AsyncStream, aside_by_side, side_by_side
 
 WHO: ContextVar[str] = ContextVar("who", default="nobody")
 
@@ -115,10 +115,14 @@ class AsyncCounted:
             self.closed += 1
 
 
+async def everything(stream: AsyncStream[str]) -> list[str]:
+    return [item async for item in stream]
+
+
 async def test_all_tasks_run_before_the_first_is_read() -> None:
     counted = AsyncCounted(3)
     async with aside_by_side([partial(counted.stream, name) for name in "abc"]) as streams:
-        found = [[item async for item in stream] for stream in streams]
+        found = [await everything(stream) for stream in streams]
     assert found == [["a0", "a1"], ["b0", "b1"], ["c0", "c1"]]
     assert counted.closed == 3
 
@@ -144,4 +148,4 @@ async def test_an_error_of_an_asynchronous_stream_is_raised_where_it_is_read() -
     async with aside_by_side(openers, workers=1) as (first, second):
         assert [item async for item in first] == ["a"]
         with pytest.raises(ConnectionError):
-            [item async for item in second]
+            await everything(second)

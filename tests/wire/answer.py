@@ -60,7 +60,8 @@ class Answer:
         send = self._start_stream()
         send(payloads.event(completion.opening()))
         self._stream_text(completion, send)
-        for chunk in (*completion.tool_chunks(), *completion.closing(include_usage=include_usage)):
+        said = (*completion.refusal_chunks(), *completion.tool_chunks())
+        for chunk in (*said, *completion.closing(include_usage=include_usage)):
             send(payloads.event(chunk))
         self._exchange.answered()
         send(payloads.DONE)

@@ -58,7 +58,9 @@ def response(model: str, reply: Reply) -> Json:
     """The body of OpenAI's Responses API, which has no error for a reply that was cut off."""
     cut = reply.finish_reason == "length"
     status = "incomplete" if cut else "completed"
-    text = {"type": "output_text", "text": reply.text, "annotations": []}
+    text: Json = {"type": "output_text", "text": reply.text, "annotations": []}
+    if reply.refusal:
+        text = {"type": "refusal", "refusal": reply.refusal}
     message = {"type": "message", "id": "msg_1", "role": "assistant", "status": status}
     tokens = completion_tokens(reply)
     return {
@@ -98,7 +100,9 @@ class Completion:
 
     def whole(self) -> Json:
         """The body of an unstreamed response."""
-        message: Json = {"role": "assistant", "content": self.reply.text, "refusal": None}
+        refusal = self.reply.refusal
+        content = None if refusal and not self.reply.text else self.reply.text
+        message: Json = {"role": "assistant", "content": content, "refusal": refusal}
         if self.reply.tool_calls:
             message["content"] = self.reply.text or None
             message["tool_calls"] = [_tool_call(call) for call in self.reply.tool_calls]
@@ -121,6 +125,11 @@ class Completion:
     def text_chunk(self, text: str) -> Json:
         """A chunk with a piece of the text."""
         return self._chunk({"content": text})
+
+    def refusal_chunks(self) -> Iterator[Json]:
+        """A refusal in pieces."""
+        for piece in pieces(self.reply.refusal or "", self.reply.chunk_size):
+            yield self._chunk({"refusal": piece})
 
     def tool_chunks(self) -> Iterator[Json]:
         """For each tool call a chunk with its name, then its arguments in pieces."""

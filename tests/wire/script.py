@@ -48,6 +48,7 @@ class Reply:
         finish_reason: "length" makes it a reply that was cut off by the token limit. With
             `tool_calls` and "stop", "tool_calls" is what is sent.
         tool_calls: Sent after the text.
+        refusal: The words of a refusal, which stand beside the text.
         delay: Seconds before the first byte, headers included.
         pause: Seconds before each streamed chunk of text.
         hold: Where a stream waits for the test; an unstreamed reply ignores it, and `pause`.
@@ -57,6 +58,7 @@ class Reply:
     chunk_size: int = 8
     finish_reason: Literal["stop", "length"] = "stop"
     tool_calls: tuple[ToolCall, ...] = ()
+    refusal: str | None = None
     delay: float = 0.0
     pause: float = 0.0
     hold: Hold | None = None

@@ -13,6 +13,7 @@ from vs_core.values.trace import Dropped, Trace
 
 _NOTHING: VerbalizedDistribution[str] = VerbalizedDistribution()
 _SHOWN = 200
+_PERHAPS_REFUSED = "(perhaps a refusal: streams of plain chat completions drop its words)"
 _LONGEST_FRAGMENT = 400
 
 
@@ -82,7 +83,7 @@ def shown(reply: str) -> str:
     """
     start = reply.strip()
     if not start:
-        return "the reply was empty"
+        return f"the reply was empty {_PERHAPS_REFUSED}"
     start = start if len(start) <= _SHOWN else f"{start[:_SHOWN]}\u2026"
     if not without_thoughts(reply)[0].strip():
         return f"the reply holds nothing but thinking: {start}"
