@@ -59,6 +59,7 @@ from vs_core.prompts.relevance import RELEVANCE
 from vs_core.prompts.reply_schema import reply_schema
 from vs_core.prompts.settings import PromptSettings
 from vs_core.prompts.wording import TOOL_NAME
+from vs_core.tool_call import ToolCall
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.terms import (
@@ -71,7 +72,6 @@ from vs_core.values.terms import (
     StructuredOutput,
     Wording,
 )
-from vs_core.values.tool_call import ToolCall
 from vs_core.values.trace import Dropped, Trace
 
 __all__ = [

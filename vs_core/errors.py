@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vs_core.values.tool_call import ToolCall
+    from vs_core.tool_call import ToolCall
 
 
 class VSError(Exception):

@@ -42,6 +42,7 @@ def _interrupting(value: Any) -> Any:
     return interrupt(f"is {value} good?")
 
 
+ASKING = RunnableLambda(_interrupting)
 STEPS: dict[str, Any] = {
     "map": lambda: MapCandidates(runnable=RunnableLambda(_interrupting), on_error="drop"),
     "reweight, drop": lambda: ReweightCandidates(
@@ -76,9 +77,8 @@ def test_an_interrupt_inside_a_follow_up_call_pauses_the_graph(
     vs: Any = VerbalizedSamplingRunnable(llm=RunnableLambda(model), **settings)
 
     def ask(question: str) -> Any:
-        return (
-            sum(vs.stream(question), VerbalizedDistribution()) if streamed else vs.invoke(question)
-        )
+        given = vs.stream(question) if way == "stream" else [vs.invoke(question)]
+        return sum(given, VerbalizedDistribution())
 
     graph = _asking_a_person(RunnableLambda(ask) | RunnableLambda(len))
     config: Any = {"configurable": {"thread_id": "1"}, "max_concurrency": 1}

@@ -178,7 +178,7 @@ def test_two_unreadable_replies_end_in_an_error_with_the_last(server: WireServer
 def test_a_dropped_stream_gives_what_was_finished_and_tells(server: WireServer) -> None:
     server.add(Drop(THREE, after=CUT_IN_THE_THIRD, chunk_size=4))
     started = time.monotonic()
-    found = sum(sampling(server, k=3).stream(QUESTION), VerbalizedDistribution())
+    found = sum(sampling(server, k=3).stream(QUESTION), VerbalizedDistribution[Any]())
     assert (found.texts, found.trace.truncated) == (["a", "b"], True)
     assert "RemoteProtocolError" in found.trace.notes[0]
     # Far below any timeout of the client: nothing waited for one.
@@ -190,7 +190,7 @@ async def test_a_dropped_async_stream_gives_what_was_finished_and_tells(
 ) -> None:
     server.add(Drop(THREE, after=CUT_IN_THE_THIRD, chunk_size=4))
     chunks = [chunk async for chunk in sampling(server, k=3).astream(QUESTION)]
-    found = sum(chunks, VerbalizedDistribution())
+    found = sum(chunks, VerbalizedDistribution[Any]())
     assert (found.texts, found.trace.truncated) == (["a", "b"], True)
     assert "RemoteProtocolError" in found.trace.notes[0]
 

@@ -9,9 +9,9 @@ from vs_core.exchange.piece import ReplyPiece
 from vs_core.exchange.record import NOTHING, Record
 from vs_core.parsing import ReplyParser
 from vs_core.prompts.settings import PromptSettings
+from vs_core.tool_call import ToolCall, joined_calls
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
-from vs_core.values.tool_call import ToolCall, joined_calls
 from vs_core.values.trace import EMPTY_TRACE, Trace
 
 BROKEN_OFF = "the call broke off in the middle of the answer"

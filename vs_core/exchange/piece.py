@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vs_core.values.tool_call import ToolCall
+from vs_core.tool_call import ToolCall
 from vs_core.values.trace import EMPTY_TRACE, Trace
 
 
