@@ -17,7 +17,15 @@ from langchain_core.messages import (
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompt_values import PromptValue
 
-from vs_core import TOOL_NAME, Ask, PromptError, ReplyPiece, ToolCall, joined_content
+from vs_core import (
+    TOOL_NAME,
+    Ask,
+    PromptError,
+    ReplyPiece,
+    ToolCall,
+    VerbalizedDistribution,
+    joined_content,
+)
 from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
 
 # Some models call a tool without saying which.
@@ -65,6 +73,11 @@ def to_messages(prompt: Any) -> list[BaseMessage]:
     """
     if isinstance(prompt, Mapping):
         raise PromptError(_mapping_advice(prompt))
+    if isinstance(prompt, VerbalizedDistribution):
+        raise PromptError(
+            "the prompt is a distribution: pick a candidate first, as in ... | SampleCandidate() | "
+            "VerbalizedSamplingRunnable(...)"
+        )
     if isinstance(prompt, str):
         messages: list[BaseMessage] = [HumanMessage(content=prompt)]
     elif isinstance(prompt, PromptValue):

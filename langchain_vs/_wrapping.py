@@ -18,6 +18,7 @@ from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_con
 from langchain_core.tools import BaseTool
 from pydantic import BaseModel, Field, model_validator
 
+from langchain_vs._model import Model
 from vs_core.answering import requests_structure
 
 
@@ -25,13 +26,14 @@ class WrappingChatModel(BaseChatModel):
     """A chat model around another: passes on tools, schemas, parameters and questions about it.
 
     Attributes:
-        llm: Any chat model, or any Runnable from messages to a message or a string.
+        llm: Any chat model, or any Runnable or function from messages to a message or a string; or
+            a name such as `openai:gpt-4o-mini`, as `init_chat_model` takes it.
         temperature: Sampling temperature for the wrapped model; None leaves its own.
         max_tokens: Length limit in tokens of each of its replies; None leaves its own.
         stop: Stop sequences for it; those of a call go first.
     """
 
-    llm: Runnable[LanguageModelInput, Any]
+    llm: Model
     temperature: float | None = None
     max_tokens: int | None = Field(default=None, ge=1)
     stop: list[str] | None = None

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from langchain_core.language_models import LanguageModelInput
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import RunnableConfig
 from typing_extensions import Unpack
 
+from langchain_vs._model import Askable, as_model
 from langchain_vs._uncached import uncached
 from langchain_vs.errors import as_langchain_error
 from langchain_vs.runnable import VerbalizedSamplingRunnable
@@ -32,7 +32,7 @@ Distribution = VerbalizedDistribution[Any]
 
 
 def compare(
-    llm: Runnable[LanguageModelInput, Any],
+    llm: Askable,
     prompts: str | Iterable[str],
     methods: Sequence[Method] = DEFAULT_METHODS,
     n: int = 30,
@@ -101,7 +101,7 @@ def compare(
 
 
 async def acompare(
-    llm: Runnable[LanguageModelInput, Any],
+    llm: Askable,
     prompts: str | Iterable[str],
     methods: Sequence[Method] = DEFAULT_METHODS,
     n: int = 30,
@@ -135,7 +135,7 @@ async def acompare(
 
 def run_experiment(
     experiment: Experiment,
-    llm: Runnable[LanguageModelInput, Any],
+    llm: Askable,
     *,
     max_concurrency: int = 8,
     on_progress: OnProgress | None = None,
@@ -169,7 +169,7 @@ def run_experiment(
 
 async def arun_experiment(
     experiment: Experiment,
-    llm: Runnable[LanguageModelInput, Any],
+    llm: Askable,
     *,
     max_concurrency: int = 8,
     on_progress: OnProgress | None = None,
@@ -195,11 +195,9 @@ async def arun_experiment(
     await aconduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
 
 
-def _runnables(
-    llm: Runnable[LanguageModelInput, Any], experiment: Experiment
-) -> dict[Way, VerbalizedSamplingRunnable]:
+def _runnables(llm: Askable, experiment: Experiment) -> dict[Way, VerbalizedSamplingRunnable]:
     """One for each way of asking; made before the first call, so that bad settings come first."""
-    fresh = uncached(llm)
+    fresh = uncached(as_model(llm))
     ways = {exchange.way: exchange.settings for exchange in experiment.pending}
     return {
         way: VerbalizedSamplingRunnable(llm=fresh, **dict(settings))

@@ -11,6 +11,7 @@ from langchain_core.outputs import ChatGeneration, Generation
 from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
+from langchain_vs._composing import GivesDistributions
 from langchain_vs._convert import PieceReader, plain_text
 from langchain_vs._joining import Joining, ajoined_strings, joined_strings
 from langchain_vs._loadable import Loadable
@@ -26,7 +27,10 @@ from vs_core import (
 
 
 class VerbalizedSamplingOutputParser(
-    Loadable, BaseTransformOutputParser[VerbalizedDistribution[Any]], PromptSettings
+    GivesDistributions,
+    Loadable,
+    BaseTransformOutputParser[VerbalizedDistribution[Any]],
+    PromptSettings,
 ):
     """Reads a reply in whatever notation it came: tags, JSON, lists; whole or streamed.
 

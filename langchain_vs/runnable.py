@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForChainRun,
@@ -16,10 +16,13 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializa
 from langchain_core.runnables.config import merge_configs
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
 from pydantic import ConfigDict, model_validator
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
+from langchain_vs._composing import GivesDistributions
 from langchain_vs._convert import LangChainDialect, with_replica
+from langchain_vs._leading import LeadingSettings
 from langchain_vs._loadable import Loadable
+from langchain_vs._model import Askable, Model
 from langchain_vs._reading import ReplyReading
 from langchain_vs._shaping import require_shapeable, settled, shaped_by_provider
 from langchain_vs._streams import AUntilEnough, aclosed_after, closed_after, until_enough
@@ -27,14 +30,25 @@ from langchain_vs.errors import as_langchain_error
 from langchain_vs.prompt import VerbalizedSamplingPrompt
 from vs_core import Ask, ExchangeSettings, PromptSettings, VerbalizedDistribution, exchange
 from vs_core.exchange.delivery import Delivery
+from vs_core.exchange.options import ExchangeOptions
 from vs_core.exchange.side_by_side import AsyncStream, aside_by_side, side_by_side
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[BaseMessage], ...]
 
 
+class RunnableOptions(ExchangeOptions, total=False):
+    """What `VerbalizedSamplingRunnable` takes besides the model."""
+
+    name: str | None
+
+
 class VerbalizedSamplingRunnable(
-    Loadable, RunnableSerializable[LanguageModelInput, Distribution], ExchangeSettings
+    GivesDistributions,
+    LeadingSettings,
+    Loadable,
+    RunnableSerializable[LanguageModelInput, Distribution],
+    ExchangeSettings,
 ):
     """Asks a model for several answers with their probabilities: a distribution.
 
@@ -44,13 +58,16 @@ class VerbalizedSamplingRunnable(
     returns.
 
     Attributes:
-        llm: Any chat model, or any Runnable from messages to a message or a string, so that
-            `.bind(...)`, `.with_retry()` and `.with_fallbacks([...])` work. The other settings are
-            those of `vs_core.ExchangeSettings`.
+        llm: Any chat model, or any Runnable or function from messages to a message or a string, so
+            that `.bind(...)`, `.with_retry()` and `.with_fallbacks([...])` work; or a name such as
+            `openai:gpt-4o-mini`, as `init_chat_model` takes it. It may be given without its name.
+            The other settings are those of `vs_core.ExchangeSettings`.
 
     Raises:
         PromptError: When invoked with an empty prompt, None, or a dict.
         VerbalizedSamplingParserError: When no reply could be read; `llm_output` has the last one.
+        VerbalizedSamplingRefusalError: When the provider reports that the model refused.
+        UnexpectedToolCallError: When the model called a tool that is bound to it.
 
     Example:
         >>> from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
@@ -63,7 +80,13 @@ class VerbalizedSamplingRunnable(
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    llm: Runnable[LanguageModelInput, Any]
+    _leading: ClassVar[tuple[str, ...]] = ("llm",)
+
+    llm: Model
+
+    if TYPE_CHECKING:
+
+        def __init__(self, llm: Askable, **settings: Unpack[RunnableOptions]) -> None: ...
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:

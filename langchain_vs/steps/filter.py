@@ -9,11 +9,12 @@ from langchain_core.runnables import RunnableConfig
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
+from langchain_vs._composing import GivesDistributions
 from langchain_vs.steps.step import DistributionStep
 from vs_core import Candidate, VerbalizedDistribution
 
 
-class FilterCandidates(DistributionStep[VerbalizedDistribution[Any]]):
+class FilterCandidates(GivesDistributions, DistributionStep[VerbalizedDistribution[Any]]):
     """Keeps the candidates that pass every filter set, in the order of the attributes below.
 
     Attributes:

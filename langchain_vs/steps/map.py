@@ -6,12 +6,13 @@ from typing import Any, ClassVar, Literal
 
 from langchain_core.runnables import RunnableConfig
 
+from langchain_vs._composing import GivesDistributions
 from langchain_vs._control_flow import let_through
 from langchain_vs.steps.step import AnyRunnable, DistributionStep
 from vs_core import Dropped, Trace, VerbalizedDistribution
 
 
-class MapCandidates(DistributionStep[VerbalizedDistribution[Any]]):
+class MapCandidates(GivesDistributions, DistributionStep[VerbalizedDistribution[Any]]):
     """Replaces each value by what a Runnable makes of it; the probabilities stay.
 
     All candidates go through the Runnable's `batch`, so they run concurrently, bounded by

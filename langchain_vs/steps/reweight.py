@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig
 
+from langchain_vs._composing import GivesDistributions
 from langchain_vs._control_flow import let_through
 from langchain_vs._convert import text_of
 from langchain_vs.steps.step import AnyRunnable, DistributionStep, keep
@@ -19,7 +20,7 @@ Distribution = VerbalizedDistribution[Any]
 Scored = float | Exception
 
 
-class ReweightCandidates(DistributionStep[VerbalizedDistribution[Any]]):
+class ReweightCandidates(GivesDistributions, DistributionStep[VerbalizedDistribution[Any]]):
     """Scores every candidate and multiplies its probability by the score, or replaces it.
 
     All candidates go through the scorer's `batch`, so they run concurrently, bounded by

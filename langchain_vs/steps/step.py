@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from itertools import count
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForChainRun,
@@ -16,6 +16,7 @@ from langchain_core.runnables.base import coerce_to_runnable
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
 from pydantic import BeforeValidator, ConfigDict
 
+from langchain_vs._leading import LeadingSettings
 from langchain_vs._loadable import Loadable
 from vs_core import PromptError, VerbalizedDistribution
 
@@ -34,21 +35,15 @@ AnyRunnable = Annotated[Runnable[Any, Any], BeforeValidator(_as_runnable)]
 """A setting that takes a Runnable or a function."""
 
 
-class DistributionStep(Loadable, RunnableSerializable[VerbalizedDistribution[Any], Output], ABC):
+class DistributionStep(
+    LeadingSettings,
+    Loadable,
+    RunnableSerializable[VerbalizedDistribution[Any], Output],
+    ABC,
+):
     """A step that takes a distribution; subclasses say in `_apply` what they make of it."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-    _leading: ClassVar[tuple[str, ...]] = ()
-    """Settings that a step is about, which may be given without their names."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if len(args) > len(self._leading):
-            raise TypeError(
-                f"{type(self).__name__} takes {len(self._leading)} settings without a name, and "
-                f"{len(args)} were given: name the others"
-            )
-        super().__init__(**dict(zip(self._leading, args, strict=False)), **kwargs)
 
     @property
     def InputType(self) -> type[VerbalizedDistribution[Any]]:  # noqa: N802  # LangChain's name

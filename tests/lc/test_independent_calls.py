@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from langchain_core.caches import InMemoryCache
 from langchain_core.globals import set_llm_cache
 from langchain_core.language_models import FakeListChatModel
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableLambda
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
@@ -113,7 +113,7 @@ class Crowd:
         self.here = 0
         self.event = asyncio.Event()
 
-    async def answer(self, _: list[BaseMessage]) -> AsyncIterator[AIMessage]:
+    async def answer(self, _: Any) -> Any:
         self.here += 1
         mine = self.here
         if self.here >= self.together:
@@ -132,7 +132,7 @@ async def test_streamed_calls_run_side_by_side(settings: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("settings", INDEPENDENT, ids=str)
 def test_streamed_calls_run_side_by_side_in_threads(settings: dict[str, Any]) -> None:
-    def slow(_: list[BaseMessage]) -> str:
+    def slow(_: Any) -> str:
         time.sleep(0.3)
         return xml(str(time.monotonic_ns()))
 
@@ -147,7 +147,7 @@ def test_streamed_calls_run_side_by_side_in_threads(settings: dict[str, Any]) ->
 async def test_no_more_run_at_a_time_than_the_config_admits(settings: dict[str, Any]) -> None:
     running, most = 0, 0
 
-    async def answer(_: list[BaseMessage]) -> str:
+    async def answer(_: Any) -> str:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -171,7 +171,7 @@ async def test_they_are_delivered_in_the_order_of_the_calls(way: str) -> None:
 
 @pytest.mark.parametrize("way", ["stream", "astream"])
 @pytest.mark.parametrize("method", ["direct", "standard"])
-async def test_one_of_them_that_breaks_off_is_dropped_and_told(way: str, method: str) -> None:
+async def test_one_of_them_that_breaks_off_is_dropped_and_told(way: str, method: Any) -> None:
     broken = Said("Half an ans", breaks=ConnectionError("reset by peer"))
     model = ScriptedChatModel(script=[xml("a"), broken, xml("b")])
     vs = VerbalizedSamplingRunnable(llm=model, k=3, per_call=1, split="parallel", method=method)

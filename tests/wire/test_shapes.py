@@ -404,7 +404,7 @@ BOUND: dict[str, tuple[Build, dict[str, Any]]] = {
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize(("build", "config"), BOUND.values(), ids=BOUND.keys())
 async def test_what_is_bound_to_the_model_is_sent(
-    server: WireServer, build: Build, config: Any, how: str, driver: str
+    server: WireServer, build: Build, config: Any, how: Any, driver: str
 ) -> None:
     server.respond_with(lambda _: in_shape(how))
     vs = VerbalizedSamplingRunnable(
@@ -423,7 +423,7 @@ async def test_what_is_bound_to_the_model_is_sent(
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_tags_and_callbacks_of_the_model_stay(server: WireServer, how: str) -> None:
+def test_tags_and_callbacks_of_the_model_stay(server: WireServer, how: Any) -> None:
     server.add(in_shape(how))
     seen = Tagged()
     model = chat(server).with_config(tags=["mine"], callbacks=[seen])
@@ -438,7 +438,7 @@ def test_tags_and_callbacks_of_the_model_stay(server: WireServer, how: str) -> N
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_a_fallback_is_told_the_shape_too(server: WireServer, how: str) -> None:
+def test_a_fallback_is_told_the_shape_too(server: WireServer, how: Any) -> None:
     server.add(Fault(400), in_shape(how))
     model = chat(server).with_fallbacks([chat(server)])
     vs = VerbalizedSamplingRunnable(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from collections.abc import Sequence
 
@@ -70,10 +71,9 @@ def draw(weights: Sequence[float], n: int, rng: random.Random, *, replace: bool)
 
     Raises:
         SampleSizeError: Without replacement, `n` exceeds the positions of positive weight.
-        ValueError: `n` is negative.
+        ValueError: `n` is negative, or no whole number.
     """
-    if n < 0:
-        raise ValueError(f"n={n}: must be 0 or more")
+    n = require_at_least("n", n, 0)
     if replace:
         return rng.choices(range(len(weights)), weights, k=n) if n else []
     support = [position for position, weight in enumerate(weights) if weight > 0]
@@ -136,10 +136,14 @@ def require_fraction(name: str, value: float) -> float:
 
 
 def require_at_least(name: str, value: int, least: int) -> int:
-    """Refuse a count below `least`."""
-    if value < least:
+    """Refuse a count below `least`, or one that is no whole number."""
+    try:
+        count = operator.index(value)
+    except TypeError as error:
+        raise ValueError(f"{name}={value!r}: must be a whole number") from error
+    if count < least:
         raise ValueError(f"{name}={value!r}: must be {least} or more")
-    return value
+    return count
 
 
 def require_weight(weight: float, text: str) -> float:
