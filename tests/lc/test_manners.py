@@ -117,7 +117,7 @@ def test_a_distribution_is_no_prompt() -> None:
 
 @pytest.mark.parametrize("n", [2.5, "2", None])
 def test_a_number_of_draws_is_a_whole_number(n: Any) -> None:
-    with pytest.raises(ValueError, match="n=.*must be a whole number"):
+    with pytest.raises(ValueError, match=r"n=.*must be a whole number"):
         AB.sample_many(n)
     with pytest.raises(ValueError, match="must be a whole number"):
         AB.top_k(n)
