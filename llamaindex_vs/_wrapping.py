@@ -17,6 +17,7 @@ from llama_index.core.tools import BaseTool
 from llama_index.core.types import PydanticProgramMode
 from pydantic import BaseModel, Field, field_validator, model_validator
 
+from llamaindex_vs._identity import IdentifiedLLM, refuse_dump
 from vs_core import UnsuitableModelError
 from vs_core.answering import requests_structure
 
@@ -45,12 +46,12 @@ class WrappingLLM(FunctionCallingLLM):
         llm: The other model.
     """
 
-    llm: LLM = Field(exclude=True, repr=False)
+    llm: IdentifiedLLM = Field(repr=False)
 
     @field_validator("llm", mode="before")
     @classmethod
     def _llm_is_the_model_itself(cls, llm: Any) -> Any:
-        if not isinstance(llm, LLM):
+        if not isinstance(refuse_dump(llm), LLM):
             raise ValueError(  # noqa: TRY004  # pydantic turns a ValueError into its own
                 f"llm is of type {type(llm).__name__}: pass the LlamaIndex model to wrap. "
                 "Settings.llm is never taken, as it may be this model itself"

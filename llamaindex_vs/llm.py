@@ -71,6 +71,12 @@ class VerbalizedSamplingLLM(WrappingLLM, ExchangeSettings, DrawSettings):
     A call of this model is no further call of a model and reports none, so that nothing is counted
     twice; the response returned has the sum in `raw["usage"]`.
 
+    A dump (`to_dict`, `to_json`) tells which model is wrapped: its class, its name, its sampling
+    settings and a digest of its other fields, never a key. So the cache of an `IngestionPipeline`
+    keeps models apart, and knows one that is made anew. What a function or another object in a
+    field does counts as far as it can be read off. The model itself does not come back from a
+    dump: `VerbalizedSamplingLLM.from_dict(dump, llm=...)`.
+
     Attributes:
         llm: The model to ask, for chat or for completion. It must be given: `Settings.llm` may be
             this model itself. Another `VerbalizedSamplingLLM` is unwrapped. The settings of the

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from llamaindex_vs._concurrency import aeach, each
+from llamaindex_vs._identity import IdentifiedLLM
 from llamaindex_vs._judging import Batch, Judge, Judgement, batches, relevance_settings
 from llamaindex_vs._models import resolve_llm
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
@@ -55,6 +56,8 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
     ids. If all numbers are 0, the nodes mentioned are equally probable.
 
     A single node is returned without a call: its normalised probability is 1 in any case.
+
+    A dump tells which model is asked; it comes back with `from_dict(dump, llm=...)`.
 
     Attributes:
         llm: The model that judges; None asks `Settings.llm` as it is at each call. A
@@ -100,7 +103,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    llm: LLM | None = Field(default=None, exclude=True, repr=False)
+    llm: IdentifiedLLM | None = Field(default=None, repr=False)
     choice_batch_size: int = Field(default=10, ge=1)
     instructions: str | None = None
     method: Literal["standard", "cot"] = "standard"

@@ -21,6 +21,7 @@ from llamaindex_vs._exchange import (
     run_exchange,
     stream_exchange,
 )
+from llamaindex_vs._identity import IdentifiedLLM
 from llamaindex_vs._models import AskedModel, resolve_llm, with_system_prompt
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs._shaping import require_shapeable
@@ -42,6 +43,9 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     unreadable reply is asked for once more. Streaming gives each candidate as it is finished; the
     chunks add up to what `run` returns. The whole distribution also goes out as a
     `VerbalizedSamplingEvent`.
+
+    A dump (`to_dict`, `to_json`) tells which model is asked, and has neither the model nor its
+    key: `VerbalizedSampler.from_dict(dump, llm=...)`.
 
     The settings are those of `vs_core.ExchangeSettings`. `structured_output` can be
     `function_calling`, for models that call functions, and `json_schema`, for chat models with
@@ -69,7 +73,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    llm: LLM | None = Field(default=None, exclude=True, repr=False)
+    llm: IdentifiedLLM | None = Field(default=None, repr=False)
     num_workers: int = Field(default=4, ge=1)
 
     _asker: str | None = PrivateAttr(default=None)

@@ -230,13 +230,13 @@ def test_no_node_is_lost_and_probabilities_sum_to_1(
     assert ranker.postprocess_nodes(nodes_of(*texts), query_str=QUERY) == ranked[:top_n]
 
 
-def test_the_model_is_in_no_dump_and_no_repr() -> None:
+def test_what_the_model_is_told_is_in_no_dump_and_no_repr() -> None:
     ranker = judging(llm=ScriptedLLM(script=[], system_prompt="sk-secret"))
     assert "sk-secret" not in f"{ranker!r} {ranker} {ranker.to_dict()} {ranker.model_dump()}"
 
 
 def test_settings_survive_a_dump() -> None:
     ranker = judging(select="tail", max_probability=0.2, top_n=None, layout="json")
-    again = VerbalizedSamplingPostprocessor.from_dict(ranker.to_dict())
+    again = VerbalizedSamplingPostprocessor.from_dict(ranker.to_dict(), llm=ranker.llm)
     assert again.to_dict() == ranker.to_dict()
     assert ranker.to_dict()["class_name"] == "VerbalizedSamplingPostprocessor"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import pickle
 
 import pytest
@@ -41,11 +40,10 @@ def test_a_type_is_not_silently_left_out_of_json() -> None:
         VerbalizedSampler(value_schema=int).to_json()
 
 
-def test_neither_the_model_nor_its_key_is_shown() -> None:
+def test_the_models_key_is_not_shown() -> None:
     vs = VerbalizedSampler(llm=OpenAI(model="gpt-4o-mini", api_key="sk-secret"))
     shown = [repr(vs), str(vs), vs.to_json(), str(vs.to_dict()), vs.model_dump_json()]
     assert not [text for text in shown if "sk-secret" in text]
-    assert "llm" not in json.loads(vs.to_json())
 
 
 def test_it_survives_a_pickle_with_its_model() -> None:
