@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.indices.prompt_helper import PromptHelper
@@ -18,6 +18,11 @@ from llama_index.core.prompts.prompt_utils import get_biggest_prompt
 from llamaindex_vs._room import instruction_tokens
 from vs_core import PromptSettings, UnsuitableModelError
 
+if TYPE_CHECKING:
+    from llama_index.core.indices.prompt_helper import ChatPromptHelper
+
+Helper = TypeVar("Helper", PromptHelper, "ChatPromptHelper")
+
 # What LlamaIndex's Refine leaves for the answer that the next chunk refines.
 _ROOM_FOR_ANSWER = 500
 
@@ -26,7 +31,7 @@ class FilledPrompt(NamedTuple):
     """A template and a chunk of the context for it."""
 
     template: BasePromptTemplate
-    variables: dict[str, str]
+    variables: dict[str, Any]
 
     def messages(self, llm: LLM) -> list[ChatMessage]:
         """The messages for a model."""
@@ -53,14 +58,15 @@ class Refinement:
         llm: LLM,
         text_qa: BasePromptTemplate,
         refine: BasePromptTemplate,
-        prompt_helper: PromptHelper,
-        chunks: Sequence[str],
+        prompt_helper: PromptHelper | ChatPromptHelper,
+        chunks: Sequence[Any],
         answer: str | None,
     ) -> None:
         self.llm = llm
         self._text_qa = text_qa
         self._refine = refine
-        self._helper = prompt_helper
+        # Each kind of helper packs its kind of chunk.
+        self._helper: Any = prompt_helper
         self._answer = answer
         self._pending = deque(self._packed(chunks))
 
@@ -71,31 +77,44 @@ class Refinement:
 
     def next_prompt(self) -> FilledPrompt:
         """The next prompt."""
-        template, variable = self._template()
+        template, pending = self._template(), [self._pending.popleft()]
         # An answer longer than expected leaves less room for the chunk.
-        chunk, *rest = self._helper.repack(template, [self._pending.popleft()], llm=self.llm)
+        chunk, *rest = self._helper.repack(template, pending, llm=self.llm) or pending
         self._pending.extendleft(reversed(rest))
-        return FilledPrompt(template, {variable: chunk})
+        return FilledPrompt(template, self._variables(chunk))
 
     def take(self, answer: str) -> None:
         """Go on from an answer; a blank one changes nothing, as in LlamaIndex."""
         self._answer = answer or self._answer
 
-    def _packed(self, chunks: Sequence[str]) -> list[str]:
-        template, _ = self._template()
-        packed = self._helper.repack(template, chunks, llm=self.llm)
+    def _packed(self, chunks: Sequence[Any]) -> list[Any]:
+        packed = list(self._helper.repack(self._template(), chunks, llm=self.llm))
         if len(packed) == 1:
             return packed
         largest = get_biggest_prompt([self._text_qa, self._refine])
-        return self._helper.repack(largest, chunks, llm=self.llm, padding=_ROOM_FOR_ANSWER)
+        return list(self._helper.repack(largest, chunks, llm=self.llm, padding=_ROOM_FOR_ANSWER))
 
-    def _template(self) -> tuple[BasePromptTemplate, str]:
+    def _template(self) -> BasePromptTemplate:
         if self._answer is None:
-            return self._text_qa, "context_str"
-        return self._refine.partial_format(existing_answer=self._answer), "context_msg"
+            return self._text_qa
+        return self._refine.partial_format(existing_answer=self._answer)
+
+    def _variables(self, chunk: Any) -> dict[str, Any]:
+        return {"context_str" if self._answer is None else "context_msg": chunk}
 
 
-def with_room_for_instruction(helper: PromptHelper, settings: PromptSettings) -> PromptHelper:
+class MessageRefinement(Refinement):
+    """As `Refinement`, for a context of messages, which may have images in them."""
+
+    def _packed(self, chunks: Sequence[ChatMessage]) -> list[ChatMessage]:
+        # Of messages without content the helper leaves none; the question is asked all the same.
+        return super()._packed(chunks) or [ChatMessage(blocks=[])]
+
+    def _variables(self, chunk: ChatMessage) -> dict[str, Any]:
+        return {"context_messages": [chunk]}
+
+
+def with_room_for_instruction(helper: Helper, settings: PromptSettings) -> Helper:
     """A copy that leaves room for what is asked of the model besides the prompt.
 
     Args:

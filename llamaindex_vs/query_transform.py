@@ -17,6 +17,7 @@ from typing_extensions import Unpack
 from llamaindex_vs._concurrency import aeach
 from llamaindex_vs._prompts import INSTRUCTIONS, text_of_template
 from llamaindex_vs._query_transformation import Mode, QueryTransformation, Select, nothing_written
+from llamaindex_vs._settings_errors import settings_of
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.sampler import sampler_for
@@ -117,21 +118,23 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         on_failure: OnRewritingFailure = "raise",
         **options: Unpack[QueryTransformOptions],
     ) -> None:
-        self._settings = QueryTransformation(
-            mode=mode,
-            embed_model=embed_model,
-            include_original=include_original,
-            original_weight=original_weight,
-            weighting=weighting,
-            select=select,
-            seed=seed,
-            on_failure=on_failure,
-        )
+        with settings_of(self):
+            self._settings = QueryTransformation(
+                mode=mode,
+                embed_model=embed_model,
+                include_original=include_original,
+                original_weight=original_weight,
+                weighting=weighting,
+                select=select,
+                seed=seed,
+                on_failure=on_failure,
+            )
         if unknown := options.keys() - QueryTransformOptions.__optional_keys__:
             raise TypeError(f"{self.class_name()} has no setting {', '.join(sorted(unknown))}")
         if options.get("instructions") is None:
             options["instructions"] = self._settings.default_instructions
-        self._sampler = sampler_for(self.class_name(), llm, **options)
+        with settings_of(self):
+            self._sampler = sampler_for(self.class_name(), llm, **options)
 
     @classmethod
     def class_name(cls) -> str:

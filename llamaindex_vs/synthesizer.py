@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.base.response.schema import (
     RESPONSE_TYPE,
     AsyncStreamingResponse,
@@ -29,9 +30,21 @@ from pydantic import BaseModel
 from typing_extensions import Unpack
 
 from llamaindex_vs._answers import Answer, atelling, telling
+from llamaindex_vs._core_version import require_core
 from llamaindex_vs._exchange import arun_exchange, run_exchange
 from llamaindex_vs._models import AskedModel, resolve_llm, with_system_prompt
-from llamaindex_vs._refinement import FilledPrompt, Refinement, with_room_for_instruction
+from llamaindex_vs._multimodal import (
+    configured_chat_prompt_helper,
+    message_templates,
+    require_chat,
+)
+from llamaindex_vs._refinement import (
+    FilledPrompt,
+    MessageRefinement,
+    Refinement,
+    with_room_for_instruction,
+)
+from llamaindex_vs._settings_errors import settings_of
 from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
@@ -39,6 +52,9 @@ from llamaindex_vs.sampler import sampler_for
 from vs_core import VerbalizedDistribution, require_query
 from vs_core.answering import DrawSettings
 from vs_core.exchange.options import ExchangeOptions
+
+if TYPE_CHECKING:
+    from llama_index.core.indices.prompt_helper import ChatPromptHelper
 
 Distribution = VerbalizedDistribution[Any]
 
@@ -55,6 +71,10 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
 
     Streaming: nothing is asked until the stream is read. It starts after the draw, which needs
     the whole distribution, and gives the answer word by word; the metadata is there when it ends.
+
+    Images: without `multimodal`, only the text of the nodes is sent, and their images are left
+    out. With it, the nodes go to the model as messages, with all that LlamaIndex takes them to
+    contain (`get_content_blocks`: of an `ImageNode` its metadata and its image).
 
     Typed answers: with a pydantic model as `value_schema` the response is a `PydanticResponse`;
     with any other type, or streaming, its text is JSON.
@@ -78,12 +98,24 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             besides. Several answers are longer than one: mind its `num_output`.
         callback_manager: For LlamaIndex's callbacks.
         streaming: Respond with a stream.
+        empty_response: The response if nothing was retrieved, in place of "Empty Response"; no
+            model is asked then (llama-index-core 0.14.13 or newer).
+        multimodal: Send images too, to a chat model that takes them. This and the following need
+            llama-index-core 0.14.22 or newer.
+        chat_prompt_helper: Says how much fits into one prompt with `multimodal`, in place of
+            `prompt_helper`.
+        chat_content_qa_template: With `multimodal`; has `context_messages` and `query_str`. None
+            takes LlamaIndex's.
+        chat_content_refine_template: With `multimodal`; has `context_messages`, `query_str` and
+            `existing_answer`; likewise.
         **options: The settings of the exchange, as for `VerbalizedSampler`.
 
     Raises:
         PromptError: When asked an empty query.
+        MissingExtraError: When given a setting that the installed llama-index-core does not have.
         UnsuitableModelError: When asked with a `Settings.llm` that cannot do what the settings ask,
-            or with a context window that has no room for the instruction.
+            or with a context window that has no room for the instruction; when `multimodal` is
+            asked of a model for completion.
         VerbalizedSamplingParserError: When no reply could be read; `reply` has the last one.
 
     Example:
@@ -111,22 +143,49 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         prompt_helper: PromptHelper | None = None,
         callback_manager: CallbackManager | None = None,
         streaming: bool = False,
+        empty_response: str | None = None,
+        multimodal: bool = False,
+        chat_prompt_helper: ChatPromptHelper | None = None,
+        chat_content_qa_template: BasePromptTemplate | None = None,
+        chat_content_refine_template: BasePromptTemplate | None = None,
         **options: Unpack[ExchangeOptions],
     ) -> None:
-        self._sampler = sampler_for(self.class_name(), llm, **options)
-        self._drawing = DrawSettings(
-            select=select, seed=seed, uniform=uniform, draw_temperature=draw_temperature
+        with settings_of(self):
+            self._sampler = sampler_for(self.class_name(), llm, **options)
+            self._drawing = DrawSettings(
+                select=select, seed=seed, uniform=uniform, draw_temperature=draw_temperature
+            )
+        require_core(
+            type(self).__name__,
+            empty_response=empty_response,
+            multimodal=multimodal,
+            chat_prompt_helper=chat_prompt_helper,
+            chat_content_qa_template=chat_content_qa_template,
+            chat_content_refine_template=chat_content_refine_template,
         )
         self._text_qa_template = text_qa_template or DEFAULT_TEXT_QA_PROMPT_SEL
         self._refine_template = refine_template or DEFAULT_REFINE_PROMPT_SEL
         self._given_helper = prompt_helper
+        self._given_chat_helper = chat_prompt_helper
+        self._message_templates: dict[str, BasePromptTemplate] = {}
+        newer: dict[str, Any] = {}
+        if empty_response is not None:
+            newer["empty_response"] = empty_response
+        if multimodal:
+            newer["multimodal"] = True
+            self._message_templates = message_templates(
+                chat_content_qa_template, chat_content_refine_template
+            )
+            if llm is not None:
+                require_chat(resolve_llm(llm))
         super().__init__(
             # The base class would take `Settings.llm` as it is now; the mock is never asked.
-            llm=MockLLM() if llm is None else resolve_llm(llm),
+            llm=_mock(multimodal) if llm is None else resolve_llm(llm),
             callback_manager=callback_manager,
             prompt_helper=prompt_helper,
             streaming=streaming,
             output_cls=_pydantic_model(self._sampler.value_schema),
+            **newer,
         )
 
     @classmethod
@@ -172,6 +231,52 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             return span.aover(self._astream(query_str, refinement))
         return await self._aanswer(query_str, refinement)
 
+    @_dispatcher.span
+    def get_response_from_messages(
+        self,
+        query_str: str,
+        message_chunks: Sequence[ChatMessage],
+        prev_response: str | None = None,
+        **response_kwargs: Any,
+    ) -> RESPONSE_TEXT_TYPE:
+        """Answer from messages, which may have images in them.
+
+        Args:
+            query_str: The question.
+            message_chunks: The context.
+            prev_response: An answer to refine.
+            **response_kwargs: Further variables of the templates.
+
+        Returns:
+            The answer drawn; a generator of its words if `streaming`.
+        """
+        refinement = self._message_refinement(
+            query_str, message_chunks, prev_response, response_kwargs
+        )
+        if self._streaming:
+            method = "get_response_from_messages"
+            span = StreamSpan(_dispatcher, self, method, query_str, message_chunks)
+            return span.over(self._stream(query_str, refinement))
+        return self._answer(query_str, refinement)
+
+    @_dispatcher.span
+    async def aget_response_from_messages(
+        self,
+        query_str: str,
+        message_chunks: Sequence[ChatMessage],
+        prev_response: str | None = None,
+        **response_kwargs: Any,
+    ) -> RESPONSE_TEXT_TYPE:
+        """As `get_response_from_messages`, without blocking."""
+        refinement = self._message_refinement(
+            query_str, message_chunks, prev_response, response_kwargs
+        )
+        if self._streaming:
+            method = "aget_response_from_messages"
+            span = StreamSpan(_dispatcher, self, method, query_str, message_chunks)
+            return span.aover(self._astream(query_str, refinement))
+        return await self._aanswer(query_str, refinement)
+
     def _answer(self, query: str, refinement: Refinement) -> Answer:
         llm, prompt = refinement.llm, refinement.next_prompt()
         while refinement.more:
@@ -200,9 +305,7 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
     def _refinement(
         self, query: str, chunks: Sequence[str], answer: str | None, variables: dict[str, Any]
     ) -> Refinement:
-        known = {"query_str": require_query(query), **variables}
-        llm = resolve_llm(self._sampler.llm)
-        require_shapeable(llm, self._sampler)
+        known, llm = {"query_str": require_query(query), **variables}, self._model()
         return Refinement(
             llm,
             self._text_qa_template.partial_format(**known),
@@ -211,6 +314,31 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             chunks,
             answer,
         )
+
+    def _message_refinement(
+        self,
+        query: str,
+        chunks: Sequence[ChatMessage],
+        answer: str | None,
+        variables: dict[str, Any],
+    ) -> MessageRefinement:
+        known, llm = {"query_str": require_query(query), **variables}, self._model()
+        require_chat(llm)
+        templates = self._message_templates or message_templates()
+        helper = configured_chat_prompt_helper(self._given_chat_helper, llm)
+        return MessageRefinement(
+            llm,
+            templates["chat_content_qa_template"].partial_format(**known),
+            templates["chat_content_refine_template"].partial_format(**known),
+            with_room_for_instruction(helper, self._sampler),
+            chunks,
+            answer,
+        )
+
+    def _model(self) -> LLM:
+        llm = resolve_llm(self._sampler.llm)
+        require_shapeable(llm, self._sampler)
+        return llm
 
     def _helper(self, llm: LLM) -> PromptHelper:
         # As the base class looks for it; the public property of `Settings` would make one.
@@ -246,12 +374,16 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         return {
             "text_qa_template": self._text_qa_template,
             "refine_template": self._refine_template,
+            **self._message_templates,
             **self._sampler.get_prompts(),
         }
 
     def _update_prompts(self, prompts: PromptDictType) -> None:
         self._text_qa_template = prompts.get("text_qa_template", self._text_qa_template)
         self._refine_template = prompts.get("refine_template", self._refine_template)
+        self._message_templates = {
+            name: prompts.get(name, template) for name, template in self._message_templates.items()
+        }
         self._sampler.update_prompts(prompts)
 
 
@@ -262,3 +394,7 @@ def _plain(answer: Answer) -> str | BaseModel:
 
 def _pydantic_model(schema: Any) -> type[BaseModel] | None:
     return schema if isinstance(schema, type) and issubclass(schema, BaseModel) else None
+
+
+def _mock(multimodal: bool) -> MockLLM:
+    return MockLLM(is_chat_model=True) if multimodal else MockLLM()
