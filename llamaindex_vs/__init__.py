@@ -11,6 +11,7 @@ except ImportError as error:
 
     raise MissingExtraError.for_extra("llamaindex_vs", "llamaindex", "llama-index-core") from error
 
+from llamaindex_vs.chat_engine import VerbalizedSamplingChatEngine
 from llamaindex_vs.comparison import acompare, compare
 from llamaindex_vs.errors import VerbalizedSamplingParserError
 from llamaindex_vs.events import (
@@ -39,6 +40,7 @@ __all__ = [
     "UnmentionedNodesEvent",
     "VerbalizedQueryBundle",
     "VerbalizedSampler",
+    "VerbalizedSamplingChatEngine",
     "VerbalizedSamplingEvent",
     "VerbalizedSamplingLLM",
     "VerbalizedSamplingOutputParser",

@@ -46,8 +46,10 @@ class VerbalizedSamplingLLM(WrappingLLM, ExchangeSettings, DrawSettings):
     For code that wants a model and nothing else, response synthesizers above all:
     `index.as_query_engine(llm=VerbalizedSamplingLLM(llm=...))` answers the same question
     differently each time. Mind that it randomises *whatever* uses it: as `Settings.llm` it would
-    also write the queries, judge the nodes and extract the titles by chance. `VerbalizedSampler`
-    and the other components of this package unwrap it and ask the model itself.
+    also write the queries, judge the nodes and extract the titles by chance, and as the model of
+    `index.as_chat_engine()` it would condense follow-up questions by chance, so that each search
+    is a draw too (`VerbalizedSamplingChatEngine` keeps the two apart). `VerbalizedSampler` and
+    the other components of this package unwrap it and ask the model itself.
 
     The answer is a plain message of the assistant; `response.raw["verbalized_sampling"]` is the
     whole distribution as JSON (`VerbalizedDistribution.model_validate` reads it). Where LlamaIndex

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
 from llama_index.core.base.llms.types import ChatMessage
@@ -192,6 +193,11 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
     def class_name(cls) -> str:
         """The component's name in LlamaIndex."""
         return "VerbalizedSamplingSynthesizer"
+
+    @property
+    def multimodal(self) -> bool:
+        """Whether the images of nodes are sent too."""
+        return bool(self._message_templates)
 
     def get_response(
         self,
@@ -398,3 +404,19 @@ def _pydantic_model(schema: Any) -> type[BaseModel] | None:
 
 def _mock(multimodal: bool) -> MockLLM:
     return MockLLM(is_chat_model=True) if multimodal else MockLLM()
+
+
+def for_chat(
+    synthesizer: VerbalizedSamplingSynthesizer, prompts: PromptDictType, streaming: bool
+) -> VerbalizedSamplingSynthesizer:
+    """A copy that answers one turn of a conversation.
+
+    Args:
+        synthesizer: It stays as it is.
+        prompts: Templates that have the conversation.
+        streaming: Whether this turn is streamed.
+    """
+    answering = copy(synthesizer)
+    answering.update_prompts(prompts)
+    answering._streaming = streaming  # noqa: SLF001  # of this module
+    return answering
