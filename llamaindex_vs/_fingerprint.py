@@ -1,9 +1,9 @@
 """A digest of settings: the same in every process, and without secrets. Pure: no I/O.
 
 What can be compared counts by its content: numbers, texts, collections, pydantic models,
-dataclasses, functions with what they close over, and other objects that can be called. Of any other
-object (a client, a lock) only the class counts, since nothing else about it is sure to be the same
-next time.
+dataclasses, functions with what they close over, and such attributes of other objects that can be
+called. Of any other object (a client, a lock) only the class counts, since nothing else about it is
+sure to be the same next time.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from llamaindex_vs._secrets import is_secret, without_secrets
 
 Plain = Any
 """What JSON has."""
+
+_DEEPEST = 50
+"""Values further inside others than this count by their class only."""
 
 
 def fingerprint(value: Plain) -> str:
@@ -56,8 +59,8 @@ def content(value: Any, within: frozenset[int] = frozenset()) -> Plain:
         value: Any value.
         within: The `id`s of what this value is in, so that a circle comes to an end.
     """
-    if id(value) in within:
-        return ["in itself", _kind(value)]
+    if id(value) in within or len(within) > _DEEPEST:
+        return ["inside", _kind(value)]
     return content_of_kind(value, within | {id(value)})
 
 
@@ -83,7 +86,8 @@ def content_of_kind(value: Any, within: frozenset[int]) -> Plain:
     if dataclasses.is_dataclass(value):
         fields = [(f.name, getattr(value, f.name, None)) for f in dataclasses.fields(value)]
     else:
-        fields = list(getattr(value, "__dict__", {}).items()) if callable(value) else []
+        held = getattr(value, "__dict__", {}) if callable(value) else {}
+        fields = [(name, item) for name, item in held.items() if _is_of_known_kind(item)]
     return [_kind(value), named_contents(fields, within)]
 
 
@@ -195,6 +199,10 @@ def fields_of(model: BaseModel) -> dict[str, Any]:
     # Not by `getattr`, which a wrapper may pass on to what it wraps.
     own = {name: model.__dict__.get(name) for name in type(model).model_fields}
     return {**own, **(model.__pydantic_extra__ or {})}
+
+
+def _is_of_known_kind(value: Any) -> bool:
+    return content_of_kind.dispatch(type(value)) is not content_of_kind.dispatch(object)
 
 
 def _cell_content(cell: Any) -> Any:

@@ -7,8 +7,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
+from unittest import mock
 
 import pytest
 from llama_index.core.base.llms.types import ChatMessage
@@ -155,6 +157,7 @@ APART: dict[str, Callable[[int], LLM]] = {
     "closure": lambda v: Rich(made_by=answering(f"{v}")),
     "partial": lambda v: Rich(made_by=functools.partial(answer, f"{v}")),
     "callable object": lambda v: Rich(made_by=Answer(f"{v}")),
+    "decorated function": lambda v: Rich(made_by=functools.lru_cache(answering(f"{v}"))),
     "bound method": lambda v: Rich(made_by=Answer(f"{v}").method),
     "lambda": lambda v: Rich(made_by=[lambda *_: "1", lambda *_: "2"][v - 1]),
     "class": lambda v: [Rich, ScriptedLLM][v - 1](script=[]),
@@ -171,6 +174,8 @@ ALIKE: dict[str, Callable[[int], LLM]] = {
     "key in the base URL": lambda v: openai(api_base=f"http://u:{v}@h.example/v1?key={v}&v=2"),
     "secret": lambda v: Rich(options={"login": SecretStr(f"{v}")}, password=SecretStr(f"{v}")),
     "client": lambda _: Rich(made_by=object()),
+    "lock": lambda _: Rich(options={"locks": [threading.Lock()]}),
+    "mock": lambda _: Rich(made_by=mock.MagicMock(name="client")),
     "callable made anew": lambda _: Rich(made_by=answering("same")),
     "closed-over key": lambda v: Rich(made_by=keyed(f"{v}")),
     "order": lambda v: Rich(options=dict([("a", 1), ("b", 2)][:: 3 - 2 * v])),
@@ -216,21 +221,31 @@ def test_a_model_that_has_been_used_is_the_same() -> None:
 def test_a_circle_comes_to_an_end() -> None:
     options: dict[str, Any] = {"depth": 1}
     options["self"] = [options]
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    options["deep"] = deep
     assert cache_key(Rich(options=options)) == cache_key(Rich(options=options))
 
 
-def test_a_model_in_a_private_attribute_counts() -> None:
-    class Chat(BaseModel):
-        temperature: float
+class Chat(BaseModel):
+    """A model of another framework."""
 
-        def invoke(self) -> None: ...
+    temperature: float
 
-    def held(temperature: float) -> Rich:
+    def invoke(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "make", [lambda v: Chat(temperature=v / 10), lambda v: openai(temperature=v / 10)]
+)
+def test_a_model_in_a_private_attribute_counts(make: Any) -> None:
+    def holding(value: int) -> Rich:
         llm = Rich()
-        llm._client = Chat(temperature=temperature)
+        llm._client = make(value)
         return llm
 
-    assert cache_key(held(0.1)) == cache_key(held(0.1)) != cache_key(held(0.2))
+    assert cache_key(holding(1)) == cache_key(holding(1)) != cache_key(holding(2))
 
 
 def test_a_model_whose_own_dump_fails_is_told_all_the_same() -> None:
@@ -247,14 +262,15 @@ def test_a_model_whose_own_dump_fails_is_told_all_the_same() -> None:
 
 
 _IN_ANOTHER_PROCESS = """
+import os
 from llama_index.core.ingestion.pipeline import get_transformation_hash
 from llama_index.core.extractors import SummaryExtractor
 from llama_index.core.schema import TextNode
 from llama_index.llms.openai_like import OpenAILike
 from llamaindex_vs import VerbalizedSamplingLLM
-stop = {"one", "two", "three", "four"}
+stop = {str(n) for n in range(50)}
 llm = OpenAILike(
-    model="m", api_key="k", additional_kwargs={"stop": stop},
+    model="m", api_key=os.environ["PYTHONHASHSEED"], additional_kwargs={"stop": stop},
     messages_to_prompt=lambda messages: "x" if "one" in {"one", "two", "three"} else "y",
 )
 extractor = SummaryExtractor(llm=VerbalizedSamplingLLM(llm=llm))
