@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Annotated, Any, TypeGuard
+from typing import TypeGuard
 
-from pydantic import BeforeValidator
-
+from vs_core.passages import passage_number
 from vs_core.prompts.relevance import (
     relevance_instruction,
     relevance_prompt,
@@ -28,51 +24,6 @@ __all__ = [
     "relevance_prompt",
     "relevance_re_ask",
 ]
-
-_NAMES = (
-    r"(?:passage|document|doc|node|context|source|text|chunk|snippet|paragraph|excerpt|result|item|"
-    r"number|num|no|nr|index|id)"
-)
-_AROUND = r"[\s\[\](){}<>*_#\"'`:.,;|=]{0,8}"
-_NUMBER = r"(\d{1,9})"
-_ALONE = re.compile(rf"{_AROUND}(?:{_NAMES}{_AROUND}){{0,3}}{_NUMBER}{_AROUND}", re.IGNORECASE)
-# With more behind it, a number must be marked as a label: an answer may begin with one as well.
-_IN_FRONT = re.compile(
-    rf"(?:{_AROUND}(?:{_NAMES}{_AROUND}){{1,3}}{_NUMBER}|\s{{0,8}}\[{_NUMBER}(?=\]))"
-    r"[\])}*_\"']{0,4}\s{0,4}(?:[:\u2013\u2014-]\s{1,4}|\n|(?<=[\])])\s)(?![\d\s\[])",
-    re.IGNORECASE,
-)
-_LONGEST_LABEL = 120
-
-
-@lru_cache(maxsize=64)
-def passage_number(count: int) -> Any:
-    """The type of a passage's number, as a `value_schema`: 1 to `count`, as an int.
-
-    A number may be written as `3`, `[3]`, `Passage 3`, `Document #3`, or as such a label (not as
-    the bare number) in front of a quotation. Anything else is refused.
-
-    Args:
-        count: How many passages there are.
-
-    Example:
-        >>> from pydantic import TypeAdapter
-        >>> from vs_core.relevance import passage_number
-        >>> TypeAdapter(passage_number(5)).validate_python("**Passage 3**")
-        3
-    """
-
-    def read(written: object) -> int:
-        text = unicodedata.normalize("NFKC", str(written)[:_LONGEST_LABEL]).strip()
-        found = _ALONE.fullmatch(text) or _IN_FRONT.match(text)
-        if found is None:
-            raise ValueError("this is not the number of a passage")
-        number = int(next(group for group in found.groups() if group))
-        if not 1 <= number <= count:
-            raise ValueError(f"no passage has the number {number}: there are {count}")
-        return number
-
-    return Annotated[int, BeforeValidator(read, json_schema_input_type=str)]
 
 
 def pooled_judgements(

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vs_core.errors import MissingExtraError, PromptError, UnsuitableModelError, VSError
 from vs_core.expansion import (
     ORIGINAL_WEIGHT,
     WeightedQuery,
@@ -23,6 +24,7 @@ __all__ = [
     "NO_REWRITES",
     "OnRewritingFailure",
     "SearchSettings",
+    "could_not_be_read",
     "failure_of",
     "fuse_found",
     "normalised",
@@ -193,6 +195,22 @@ def provenance(item: FusedItem[Any], queries: Sequence[WeightedQuery]) -> dict[s
             }
         )
     return {"queries": found_by, "fused_score": item.score}
+
+
+def could_not_be_read(error: Exception) -> bool:
+    """Whether a model was asked, and what it said is of no use; else the asking itself failed.
+
+    Args:
+        error: What ended an exchange.
+
+    Example:
+        >>> from vs_core import NoCandidatesError
+        >>> from vs_core.search import could_not_be_read
+        >>> could_not_be_read(NoCandidatesError("?")), could_not_be_read(ConnectionError())
+        (True, False)
+    """
+    never_asked = (PromptError, UnsuitableModelError, MissingExtraError)
+    return isinstance(error, VSError) and not isinstance(error, never_asked)
 
 
 def failure_of(outcome: VerbalizedDistribution[Any] | Exception) -> str | None:

@@ -59,6 +59,7 @@ class Expectation:
         typed: Whether each response is a value of a type, and opaque.
         scalar: Whether such a value is a text, a number or a constant, and never an object.
         textual: Whether such a value may be any text, so that a text is never looked into.
+        labelled: Whether it may be a text as well as an object of a text and what labels it.
         fits: Whether a text is a value of the type.
     """
 
@@ -69,6 +70,7 @@ class Expectation:
     typed: bool = False
     scalar: bool = False
     textual: bool = False
+    labelled: bool = False
     fits: Callable[[str], bool] = bool
 
 
@@ -86,14 +88,17 @@ def expectation_of(asked: Asked | None) -> Expectation:
     if schema is None:
         return Expectation(layout=layout, definition=asked.asked_definition)
     shapes = [*_alternatives(json_schema_of(schema))]
+    fields = frozenset(name for shape in shapes for name in shape.get("properties", ()))
+    textual = any(map(_is_textual, shapes))
     return Expectation(
         layout=layout,
         definition=asked.asked_definition,
-        fields=frozenset(name for shape in shapes for name in shape.get("properties", ())),
+        fields=fields,
         numbered=asked.asks_for_probability,
         typed=True,
         scalar=all(map(_is_scalar, shapes)),
-        textual=any(map(_is_textual, shapes)),
+        textual=textual,
+        labelled=textual and "text" in fields,
         fits=partial(is_valid, value_schema=schema),
     )
 

@@ -15,6 +15,7 @@ class Record:
         reasoning: Reasoning of this segment alone.
         repairs: What was mended, in plain words.
         written: The stretch of the reply that was read.
+        cells: The cells of a row in a table with a head, by what heads them, in lower case.
         beside: Whether the number stood beside the text, in no field of its own.
         bare: Whether the text stood in no field of its own, so that it may hold a whole series.
     """
@@ -26,3 +27,4 @@ class Record:
     written: str = ""
     bare: bool = False
     beside: bool = False
+    cells: tuple[tuple[str, str], ...] = ()

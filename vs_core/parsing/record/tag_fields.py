@@ -6,12 +6,13 @@ Everything here works on the complete tokens of an item, from its opening tag on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from vs_core.parsing import words
 from vs_core.parsing.clean.characters import text_of
 from vs_core.parsing.fragment import NUMBER_CUT
+from vs_core.parsing.record.labels_beside import labels_of
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.tag_elements import (
     Field,
@@ -21,6 +22,7 @@ from vs_core.parsing.record.tag_elements import (
     number_within,
     raw_of,
 )
+from vs_core.parsing.segment.number_place import number_alone
 from vs_core.parsing.segment.tags import Tag, Token, tag_at
 
 CLOSED_TEXT = "the end tag of the text was missing"
@@ -44,12 +46,18 @@ class TagRecords:
         number_field: What the asked number is called.
         inside: Reads a reply encoded in a text; empty unless it is a whole numbered series.
         beside: Reads a bare text.
+        labels: Names of fields that may label an item, and so stand for its text.
     """
 
     def __init__(
-        self, number_field: str, inside: Callable[[str], list[Record]], beside: Beside
+        self,
+        number_field: str,
+        inside: Callable[[str], list[Record]],
+        beside: Beside,
+        labels: Collection[str] = (),
     ) -> None:
         self.number_field = number_field
+        self.labels = labels
         self._inside = inside
         self._beside = beside
 
@@ -192,6 +200,9 @@ class TagRecords:
             repairs += inner.repairs
         if text is None and reasoning is not None and not fields.texts:
             text, reasoning = reasoning, None
+        label = next(iter(labels_of(opening, self.labels).values()), None)
+        if label is not None and (text is None or (raw is None and number_alone(text))):
+            text, raw = label, text if raw is None else raw
         if text is None:
             return None
         written = opening.raw + raw_of(body)

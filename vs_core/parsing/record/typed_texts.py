@@ -9,6 +9,7 @@ from typing import Any
 
 from vs_core.parsing.asked import Expectation
 from vs_core.parsing.record.json_sets import JsonSets
+from vs_core.parsing.record.labels_beside import with_labels
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.tag_elements import raw_of
 from vs_core.parsing.record.typed_sets import TypedSets
@@ -35,6 +36,8 @@ class TypedTexts:
     def read(self, record: Record) -> Record:
         """The record with its value alone as the text, and the number that the value held."""
         fits = self._expected.fits
+        if self._expected.labelled and not isinstance(record.text, JsonText):
+            record = with_labels(record, self._expected)
         text = record.text
         if isinstance(text, JsonText) or (
             fits(text) and (record.raw is not None or self._expected.textual)

@@ -57,8 +57,12 @@ class Readers:
     def tags(self) -> TagSeries:
         """A reader of tags."""
         number = _FIELDS.get(self.expected.definition, "probability")
-        records = TagRecords(number, self.series_in, bare_fields)
+        records = TagRecords(number, self.series_in, bare_fields, self._labels)
         return TagSeries(records, number_alone, self.series_in, admits_empty=self.expected.fits(""))
+
+    @property
+    def _labels(self) -> frozenset[str]:
+        return self.expected.fields if self.expected.labelled else frozenset()
 
     def json(self, before: str = "") -> JsonValues:
         """A reader of JSON values, behind some text."""

@@ -125,6 +125,7 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
     if at is None:
         return None
     columns = _text_columns(roles if headed else [], [head] if headed else [], cells, at)
+    titles = [cell.strip(" *_`").lower() for cell in head]
     records: list[Record] = []
     dropped: list[Fragment] = []
     for n, row in rows:
@@ -135,7 +136,9 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
         texts = texts if headed else [_without_label(text) for text in texts]
         if any(texts):
             raw = row[at] if at < len(row) else None
-            records.append(Record("\n".join(texts), raw or None, written=lines[n].raw))
+            titled = tuple(zip(titles, row, strict=False)) if headed else ()
+            text = "\n".join(texts)
+            records.append(Record(text, raw or None, written=lines[n].raw, cells=titled))
     if not records:
         return None
     number_last = at == max(map(len, cells)) - 1
