@@ -35,6 +35,11 @@ class Batch:
     nodes: Sequence[NodeWithScore]
     settings: ExchangeSettings
 
+    @property
+    def positions(self) -> range:
+        """The places of its nodes among all, from 0."""
+        return range(self.first, self.first + len(self.nodes))
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -69,27 +74,40 @@ def batches(nodes: Sequence[NodeWithScore], size: int, options: dict[str, Any]) 
         options: Settings of the exchange that all batches share.
     """
     return [
-        Batch(first, batch, relevance_settings(len(batch), options))
+        Batch(first, batch, relevance_settings(batch, options))
         for first in range(0, len(nodes), size)
         for batch in [nodes[first : first + size]]
     ]
 
 
-def relevance_settings(passages: int, options: dict[str, Any]) -> ExchangeSettings:
-    """What is asked about some passages.
+def relevance_settings(nodes: Sequence[NodeWithScore], options: dict[str, Any]) -> ExchangeSettings:
+    """What is asked about the passages of some nodes.
 
     A passage that the model leaves out is not asked for again: that says something about it.
 
     Args:
-        passages: How many there are.
+        nodes: The nodes.
         options: Other settings of the exchange.
 
     Raises:
         pydantic.ValidationError: An option is not allowed.
     """
-    return ExchangeSettings(
-        k=passages, value_schema=passage_number(passages), max_topups=0, **options
+    number = passage_number(
+        len(nodes),
+        # Models quote a passage with or without the metadata that they are shown with it.
+        texts=[(shown_of(node), node.get_content(MetadataMode.NONE)) for node in nodes],
+        ids=[node.node_id for node in nodes],
     )
+    return ExchangeSettings(k=max(1, len(nodes)), value_schema=number, max_topups=0, **options)
+
+
+def shown_of(node: NodeWithScore) -> str:
+    """What a model is shown of a node.
+
+    Args:
+        node: The node.
+    """
+    return node.get_content(metadata_mode=MetadataMode.LLM)
 
 
 class Judge:
@@ -123,7 +141,7 @@ class Judge:
 
     def _rounds(self, batch: Batch) -> Iterator[Round]:
         dialect, settings = LlamaIndexDialect(), batch.settings
-        texts = [node.get_content(metadata_mode=MetadataMode.LLM) for node in batch.nodes]
+        texts = [shown_of(node) for node in batch.nodes]
         question = dialect.user(relevance_prompt(self._query, texts))
         messages = place_instruction(
             with_system_prompt(self._llm, [question]),

@@ -92,7 +92,7 @@ class VerbalizedSamplingRetrievalEvent(BaseEvent):
 
 
 class UnmentionedNodesEvent(BaseEvent):
-    """Nodes about which a model that ranks said nothing; they come last, with probability 0.
+    """Nodes about which a model that ranks said nothing; they come last, or are left out.
 
     Attributes:
         component: `class_name()` of the component that ranks.

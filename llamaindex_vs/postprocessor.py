@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from llamaindex_vs._reranking import reranking
 from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
 from vs_core import (
     RELEVANCE,
+    Candidate,
     Layout,
     NoCandidatesError,
     Placement,
@@ -31,7 +33,7 @@ from vs_core import (
     require_query,
 )
 from vs_core.relevance import pooled_judgements
-from vs_core.search import failure_of
+from vs_core.search import could_not_be_read, failure_of
 from vs_core.values.ordering import SelectionSettings
 
 Nodes = list[NodeWithScore]
@@ -39,6 +41,7 @@ Nodes = list[NodeWithScore]
 _EXCHANGE_OPTIONS = ("instructions", "method", "layout", "placement", "max_reasks")
 
 _dispatcher = get_dispatcher(__name__)
+_log = logging.getLogger(__name__)
 
 
 class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePostprocessor):
@@ -50,12 +53,20 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     The nodes returned are new `NodeWithScore`s around the same nodes; `score` is the normalised
     probability. Nodes that the model did not mention come last, in the retriever's order, with a
-    probability of 0, whatever `select` says; `UnmentionedNodesEvent` has them. Numbers of
-    passages that there are not, and further numbers for the same passage, are reported in the
-    trace of the distribution, which goes out as a `VerbalizedSamplingEvent` whose values are node
-    ids. If all numbers are 0, the nodes mentioned are equally probable.
+    probability of 0, whatever `select` says; `UnmentionedNodesEvent` has them. If all numbers are
+    0, the nodes mentioned are equally probable.
 
-    A single node is returned without a call: its normalised probability is 1 in any case.
+    Models name a passage in many ways, and all are read: by its number or a label (`[3]`,
+    `Passage 3`), in a field of its own or in front of the text, or by its own words, whole or the
+    beginning; see `vs_core.passages.Passages`. Where the words of one passage stand beside the
+    number of another, the words count. A judgement that names two numbers, or one that no passage
+    has, is left out, and so are further numbers for the same passage. The trace of the
+    distribution reports them; it goes out as a `VerbalizedSamplingEvent` whose values are node
+    ids, each with the number as stated.
+
+    Normalised probabilities say how nodes compare, not whether any helps: a lone node has 1, and
+    so no model is asked about it. `min_stated` cuts by the numbers as stated, and
+    `score="stated"` returns them; then a lone node is judged too.
 
     A dump tells which model is asked; it comes back with `from_dict(dump, llm=...)`.
 
@@ -79,14 +90,24 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         placement: Put the instruction into the `system` message, or in front of the query and the
             nodes in the `user` message.
         max_reasks: How many times a batch is put again when nothing could be read.
-        on_failure: When that did not help, or the model fails: `raise` the error, or keep the
-            `retriever_order`: nodes of such a batch then count as not mentioned, and the event
-            says why.
+        min_stated: Drop nodes whose stated probability is below this, a fraction from 0 to 1, and
+            those that the model left out of its judgement or gave no readable number. Nodes of a
+            batch of which nothing could be read are kept, as nobody has judged them. All may be
+            dropped. None drops none.
+        score: What becomes the nodes' score: the normalised `probability`, or the number as
+            `stated`, which is None where there is none and which a cutoff by similarity behind
+            this postprocessor can use.
+        on_failure: What becomes of a batch when that did not help, or the model fails. Its nodes
+            can keep the `retriever_order`: they then count as not mentioned, the event says why,
+            and the log has a warning. `retriever_order_if_unread` does so only where the model
+            answered and nothing could be read (a refusal is such an answer), and raises the error
+            of a call that failed. `raise` raises either.
         num_workers: Most batches at a time.
 
     Raises:
         PromptError: When the query is missing or blank.
-        VerbalizedSamplingParserError: When no passage could be recognised in a reply.
+        VerbalizedSamplingParserError: When no passage could be recognised in a reply, and
+            `on_failure` is `raise`.
 
     Example:
         >>> from llama_index.core.llms import MockFunctionCallingLLM
@@ -110,12 +131,16 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
     layout: Layout = "xml"
     placement: Placement = "system"
     max_reasks: int = Field(default=1, ge=0)
-    on_failure: Literal["raise", "retriever_order"] = "raise"
+    min_stated: float | None = Field(default=None, ge=0.0, le=1.0)
+    score: Literal["probability", "stated"] = "probability"
+    on_failure: Literal["raise", "retriever_order_if_unread", "retriever_order"] = (
+        "retriever_order_if_unread"
+    )
     num_workers: int = Field(default=4, ge=1)
 
     @model_validator(mode="after")
     def _exchange_is_possible(self) -> Self:
-        relevance_settings(1, self._options)
+        relevance_settings((), self._options)
         return self
 
     @classmethod
@@ -125,7 +150,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     def _postprocess_nodes(self, nodes: Nodes, query_bundle: QueryBundle | None = None) -> Nodes:
         query = _required(query_bundle)
-        if len(nodes) <= 1:
+        if self._is_clear(nodes):
             return [_scored(node, 1.0) for node in nodes]
         llm = resolve_llm(self.llm)
         judge = Judge(llm, query.query_str)
@@ -138,13 +163,18 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         self, nodes: Nodes, query_bundle: QueryBundle | None = None
     ) -> Nodes:
         query = _required(query_bundle)
-        if len(nodes) <= 1:
+        if self._is_clear(nodes):
             return [_scored(node, 1.0) for node in nodes]
         llm = resolve_llm(self.llm)
         judge = Judge(llm, query.query_str)
         with self._reranking(nodes, query, llm) as ended:
             judgements = await aeach(judge.ajudge, self._batches(nodes), self.num_workers)
             return ended(self._ranked(nodes, query, judgements))
+
+    def _is_clear(self, nodes: Nodes) -> bool:
+        """Whether the outcome does not depend on what a model says."""
+        is_relative = self.min_stated is None and self.score == "probability"
+        return len(nodes) <= is_relative
 
     @property
     def _options(self) -> dict[str, Any]:
@@ -173,14 +203,46 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         )
         if pooled:
             self._tell_distribution(nodes, query, pooled)
-        if self.on_failure == "raise":
-            _raise_first_error(judgements)
+        self._raise_first_error(judgements)
         self._tell_unmentioned(query, judgements)
-        probabilities = dict(zip(pooled.values, pooled.probabilities, strict=True))
-        mentioned = [pooled.values[at] for at in self.order(pooled)]
-        unmentioned = [at for at in range(len(nodes)) if at not in probabilities]
-        order = [*mentioned, *unmentioned][: self.top_n]
-        return [_scored(nodes[at], probabilities.get(at, 0.0)) for at in order]
+        relevant = pooled.filter(self._is_relevant)
+        ranked = [relevant[at] for at in self.order(relevant)]
+        found = [_scored(nodes[judged.value], self._score_of(judged)) for judged in ranked]
+        unstated = 0.0 if self.score == "probability" else None
+        rest = [_scored(nodes[at], unstated) for at in self._behind(nodes, pooled, judgements)]
+        return [*found, *rest][: self.top_n]
+
+    def _is_relevant(self, judged: Candidate[int]) -> bool:
+        if self.min_stated is None:
+            return True
+        return judged.stated is not None and judged.stated >= self.min_stated
+
+    def _score_of(self, judged: Candidate[int]) -> float | None:
+        return judged.stated if self.score == "stated" else judged.probability
+
+    def _behind(
+        self,
+        nodes: Nodes,
+        pooled: VerbalizedDistribution[int],
+        judgements: Sequence[Judgement],
+    ) -> list[int]:
+        """The nodes without a judgement that are kept all the same, in the retriever's order."""
+        judged = set(pooled.values)
+        kept: Sequence[int] = range(len(nodes))
+        if self.min_stated is not None:
+            kept = [at for j in judgements if j.error for at in j.batch.positions]
+        return [at for at in kept if at not in judged]
+
+    def _raise_first_error(self, judgements: Sequence[Judgement]) -> None:
+        for judgement in judgements:
+            error = judgement.error
+            if error is not None and self._is_fatal(error):
+                raise error
+
+    def _is_fatal(self, error: Exception) -> bool:
+        if self.on_failure == "retriever_order_if_unread":
+            return not could_not_be_read(error)
+        return self.on_failure == "raise"
 
     def _tell_distribution(
         self, nodes: Nodes, query: QueryBundle, pooled: VerbalizedDistribution[int]
@@ -196,6 +258,13 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
     def _tell_unmentioned(self, query: QueryBundle, judgements: Sequence[Judgement]) -> None:
         for judgement in judgements:
             nodes, error = judgement.unmentioned, judgement.error
+            if error is not None:
+                _log.warning(
+                    "%s could not judge %d nodes, which stay in the retriever's order: %s",
+                    self.class_name(),
+                    len(nodes),
+                    failure_of(error),
+                )
             if nodes:
                 _dispatcher.event(
                     UnmentionedNodesEvent(
@@ -227,11 +296,5 @@ def _required(query: QueryBundle | None) -> QueryBundle:
     return query
 
 
-def _scored(node: NodeWithScore, probability: float) -> NodeWithScore:
-    return node.model_copy(update={"score": probability})
-
-
-def _raise_first_error(judgements: Sequence[Judgement]) -> None:
-    for judgement in judgements:
-        if judgement.error:
-            raise judgement.error
+def _scored(node: NodeWithScore, score: float | None) -> NodeWithScore:
+    return node.model_copy(update={"score": score})

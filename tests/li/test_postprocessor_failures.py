@@ -28,7 +28,7 @@ from tests.li.judging import (
     texts_of,
 )
 from tests.li.libraries import listening
-from vs_core import PromptError
+from vs_core import PromptError, VSError
 
 
 @each_way
@@ -98,7 +98,7 @@ async def test_missing_labels_are_not_asked_for_again(rank: Rank) -> None:
 
 @each_way
 async def test_an_unreadable_reply_is_in_the_error(rank: Rank) -> None:
-    _, ranker = scripted("I cannot do that.", max_reasks=0)
+    _, ranker = scripted("I cannot do that.", max_reasks=0, on_failure="raise")
     with pytest.raises(VerbalizedSamplingParserError) as caught:
         await rank(ranker, nodes_of(*"ab"))
     assert caught.value.reply == "I cannot do that."
@@ -117,6 +117,43 @@ async def test_what_other_batches_said_is_not_lost_when_one_fails(rank: Rank) ->
         await rank(ranker, nodes_of(*"abcde"))
     [event] = events.of(VerbalizedSamplingEvent)
     assert event.distribution.values == ["A", "B", "E"]
+
+
+@each_way
+async def test_a_batch_that_cannot_be_read_keeps_its_order_unless_told_otherwise(
+    rank: Rank, caplog: pytest.LogCaptureFixture
+) -> None:
+    ranker = judging(llm=JudgeLLM(mute="c"), choice_batch_size=2)
+    with listening() as events:
+        ranked = await rank(ranker, nodes_of(*"dcab"))
+    assert scores_of(ranked) == pytest.approx({"b": 0.75, "a": 0.25, "d": 0.0, "c": 0.0})
+    [event] = events.of(UnmentionedNodesEvent)
+    assert texts_of(event.nodes) == "dc"
+    [warning] = caplog.records
+    assert "could not judge 2 nodes" in warning.getMessage()
+    assert "I would rather not." in warning.getMessage()
+
+
+class RefusedError(VSError):
+    """A model's own refusal: no reply that could be read."""
+
+
+@each_way
+async def test_a_refusal_is_a_reply_that_cannot_be_read(rank: Rank) -> None:
+    _, ranker = scripted(
+        RefusedError("I must not judge"), stating(**{"1": 0.4}), choice_batch_size=1
+    )
+    with listening() as events:
+        ranked = await rank(ranker, nodes_of(*"ab"))
+    assert scores_of(ranked) == {"b": 1.0, "a": 0.0}
+    assert events.of(UnmentionedNodesEvent)[0].failure == "RefusedError: I must not judge"
+
+
+@each_way
+async def test_a_refusal_can_fail_the_ranking(rank: Rank) -> None:
+    _, ranker = scripted(RefusedError("I must not judge"), on_failure="raise")
+    with pytest.raises(RefusedError):
+        await rank(ranker, nodes_of(*"ab"))
 
 
 @each_way
@@ -160,6 +197,10 @@ async def test_a_batch_that_cannot_be_read_is_reported_with_the_reply(rank: Rank
         {"instructions": " "},
         {"max_reasks": -1},
         {"on_failure": "whole_reply"},
+        {"min_stated": -0.1},
+        {"min_stated": 1.1},
+        {"min_stated": math.nan},
+        {"score": "both"},
         {"num_workers": 0},
         {"k": 3},
     ],
