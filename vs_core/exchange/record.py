@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -32,6 +32,8 @@ class Record:
 
     Args:
         settings: What is asked.
+        objection: Says of a candidate's text why it is of no use, None if it is; those are
+            reported and count as missing.
         enforces_bound: Whether candidates that do not keep the bound are taken out.
         keeps_replies: Whether the raw replies are kept.
 
@@ -40,12 +42,14 @@ class Record:
         turns: Turns begun so far.
         repeats_in_a_row: How many of the last candidates admitted repeat earlier ones.
         gave_up: Whether an unreadable reply was taken whole.
+        has_objected: Whether a candidate was read that is of no use.
     """
 
     def __init__(
         self,
         settings: PromptSettings,
         *,
+        objection: Callable[[str], str | None] | None = None,
         enforces_bound: bool = False,
         keeps_replies: bool = False,
     ) -> None:
@@ -53,6 +57,8 @@ class Record:
         self.turns = 0
         self.repeats_in_a_row = 0
         self.gave_up = False
+        self.has_objected = False
+        self._objection = objection
         self._unread = ""
         self._is_whole = True
         self._keeps_replies = keeps_replies
@@ -154,7 +160,7 @@ class Record:
         return self.admit(VerbalizedDistribution.of([whole]), turn)
 
     def mismatches(self) -> list[str]:
-        """What was wrong with each value of the last turn that did not fit its type."""
+        """What was wrong with each candidate of the last turn that is of no use."""
         return self._shortfall.mismatches_of(self.turns - 1)
 
     def failure(self) -> NoCandidatesError:
@@ -173,12 +179,21 @@ class Record:
     def _answer(self, candidate: Candidate[Any], turn: int) -> Candidate[Any] | None:
         """The candidate with its typed value and its turn, if it is an answer."""
         typed = self._typed(candidate, turn) if self._schema is not None else candidate
-        if typed is None:
+        if typed is None or self._objects_to(candidate, turn):
             return None
         if NOT_VERBALIZED not in candidate.repairs and self._request.is_echoed_by(candidate.text):
             self.drop(candidate.text, ECHOED)
             return None
         return typed.model_copy(update={"turn": turn}) if turn else typed
+
+    def _objects_to(self, candidate: Candidate[Any], turn: int) -> bool:
+        reason = None if self._objection is None else self._objection(candidate.text)
+        if reason is None:
+            return False
+        self.has_objected = True
+        self._shortfall.mismatch(turn, reason)
+        self.drop(candidate.text, reason)
+        return True
 
     def _typed(self, candidate: Candidate[str], turn: int) -> Candidate[Any] | None:
         try:

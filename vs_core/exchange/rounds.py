@@ -22,7 +22,7 @@ Sync and async, LangChain and LlamaIndex differ in these lines only.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic
 
 from vs_core.conversation import Dialect, M, place_instruction
@@ -57,6 +57,7 @@ def exchange(
     dialect: Dialect[M],
     *,
     re_ask_with: str | None = None,
+    objection: Callable[[str], str | None] | None = None,
 ) -> Iterator[tuple[Ask[M], ...]]:
     """Ask a model for a distribution, in as many rounds as the settings allow and need.
 
@@ -66,6 +67,9 @@ def exchange(
         dialect: How the framework writes messages.
         re_ask_with: What to say after a reply in which nothing could be read, where the first
             messages are not those of `opening`; None says it in the words of the settings.
+        objection: Says of a candidate's text why it is of no use, None if it is. Those are left
+            out, reported in the trace, and asked for again as missing ones are. If there are no
+            others, the exchange ends without a candidate and without an error.
 
     Yields:
         Rounds of calls to make; each ask must be fed and closed before the next round.
@@ -95,7 +99,10 @@ def exchange(
         ['Heads', 'Tails']
     """
     record = Record(
-        settings, enforces_bound=settings.enforce_bound, keeps_replies=settings.keep_replies
+        settings,
+        objection=objection,
+        enforces_bound=settings.enforce_bound,
+        keeps_replies=settings.keep_replies,
     )
     if settings.method == "direct" or settings.split == "parallel":
         return _in_parallel(messages, settings, record)
@@ -132,7 +139,7 @@ def _in_parallel(
         allowed = topups if record.count else reasks
         calls = math.ceil(missing / settings.call_size) if allowed else 0
         reasks, topups = (reasks, topups - 1) if record.count else (reasks - 1, topups)
-    if not record.count:
+    if not record.count and not record.has_objected:
         raise errors[0] if errors else record.failure()
 
 
@@ -170,7 +177,7 @@ class _Turns(Generic[M]):
             yield (ask,)
             if self._record.count == known and ask.has_candidates:
                 self._topups = 0
-        if not self._record.count:
+        if not self._record.count and not self._record.has_objected:
             raise self._failure(ask.error)
 
     def _ask(self) -> Ask[M]:
