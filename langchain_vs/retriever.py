@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any
 
 from langchain_core.callbacks import (
@@ -18,9 +19,9 @@ from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_con
 from pydantic import ConfigDict, Field, TypeAdapter, field_validator, model_validator
 from typing_extensions import Self
 
-from langchain_vs._documents import fused_documents
+from langchain_vs._documents import document_key, fused_documents
 from langchain_vs._loadable import Loadable
-from langchain_vs.runnable import VerbalizedSamplingRunnable
+from langchain_vs._rewriting import QueryRewriting
 from vs_core import (
     QUERY_REWRITES,
     Definition,
@@ -33,7 +34,9 @@ from vs_core import (
     Wording,
     require_query,
 )
-from vs_core.search import NO_REWRITES, SearchSettings, failure_of
+from vs_core.search import NO_REWRITES, SearchSettings, failure_of, found_by_the_original
+
+_log = logging.getLogger(__name__)
 
 _EXCHANGE = ExchangeSettings()
 _EXCHANGE_SETTINGS = (
@@ -67,6 +70,12 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
     an id, those with the same content and the same `metadata["source"]` are. The first that was
     found is the one returned.
 
+    Rewrites that are of no use are not searched for: the query once more (in other case, order or
+    punctuation, numbered, labelled), an earlier rewrite once more, and, with the built-in wording,
+    answers to the query; see `vs_core.rewrites`. The model is then asked once more (`max_topups`,
+    `max_reasks`), and the trace of the rewriting says in `dropped` what was left out and why. If
+    none is of use, the search is for the original only, as `on_failure` describes it, and no error.
+
     The rewriting runs with the tag `nostream`, so that LangGraph's message stream shows none of
     it. A failing search fails the whole. `top_k` may also be given to `invoke`.
 
@@ -75,14 +84,16 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         llm: The model that writes the rewrites: whatever `VerbalizedSamplingRunnable` takes.
         num_queries: Queries to search with, the original included: 4 asks for 3 rewrites, and 1
             searches as the retriever alone would, without a call to the model. A model that
-            writes fewer, or the original once more, leaves fewer.
+            writes fewer that are of use leaves fewer.
         include_original: Whether to search with the original query too.
         original_weight: Weight of the original in units of the mean rewrite.
         mode: How to fuse; see `vs_core.fuse`. `interleave` lets the queries contribute in turn,
             `relative_score` adds up scaled scores, `reciprocal_rerank` adds up 1 / (60 + rank).
         weighting: Rewrites count by `probability` or all `equal`, whether as a share of turns, of
             scores or of ranks. None takes `equal` for `reciprocal_rerank`, else `probability`.
-        top_k: Most documents to return, from the front; None returns all.
+        top_k: Most documents to return, from the front. None returns as many as the retriever
+            finds for the original query, so that this one can stand in its place; if that is not
+            searched for, or finds nothing, as many as the most fruitful rewrite finds.
         score_key: Where in its metadata a document has its score, the larger the better; used by
             `relative_score`, where ranks stand in for missing scores, and reported in any mode.
         instructions: Your own wording of what to write; None asks for rewrites.
@@ -92,11 +103,13 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
             `max_reasks`.
         on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
             go on with the `original_only`; then each document's annotation has a `failure` that
-            says why, and the error is in the run tree.
+            says why, the log has a warning, and the error is in the run tree.
+            `original_if_unread` does so only where the model answered and nothing could be read
+            (a refusal is such an answer), and raises the error of a call that failed.
 
     Raises:
         PromptError: When invoked with a blank query, or with something that is no string.
-        VerbalizedSamplingParserError: When no rewrite could be read.
+        VerbalizedSamplingParserError: When no rewrite could be read, and `on_failure` is `raise`.
 
     Example:
         >>> from langchain_core.documents import Document
@@ -184,7 +197,7 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
             [outcome] = self._rewriter().batch([query], config, return_exceptions=True)
         queries = self.expanded(query, outcome)
         found = self.retriever.batch([query.text for query in queries], config)
-        return self._fused(queries, found, outcome)[:limit]
+        return self._fused(query, queries, found, outcome, limit)
 
     async def _aget_relevant_documents(
         self,
@@ -202,11 +215,11 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
             [outcome] = await self._rewriter().abatch([query], config, return_exceptions=True)
         queries = self.expanded(query, outcome)
         found = await self.retriever.abatch([query.text for query in queries], config)
-        return self._fused(queries, found, outcome)[:limit]
+        return self._fused(query, queries, found, outcome, limit)
 
     def _rewriter(self) -> Runnable[LanguageModelInput, Any]:
         settings: dict[str, Any] = {name: getattr(self, name) for name in _EXCHANGE_SETTINGS}
-        return VerbalizedSamplingRunnable(
+        return QueryRewriting(
             llm=self.llm,
             k=max(1, self.num_rewrites),
             instructions=QUERY_REWRITES if self.instructions is None else self.instructions,
@@ -214,12 +227,19 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         ).with_config(tags=["nostream"])
 
     def _fused(
-        self, queries: tuple[WeightedQuery, ...], found: list[Any], outcome: Any
+        self,
+        query: str,
+        queries: tuple[WeightedQuery, ...],
+        found: list[Any],
+        outcome: Any,
+        limit: int | None,
     ) -> list[Document]:
-        return fused_documents(
-            queries,
-            found,
-            mode=self.mode,
-            score_key=self.score_key,
-            failure=failure_of(outcome),
+        failure = failure_of(outcome)
+        if failure is not None:
+            _log.warning("%s searched with the original query only: %s", self.get_name(), failure)
+        documents = fused_documents(
+            queries, found, mode=self.mode, score_key=self.score_key, failure=failure
         )
+        if limit is None:
+            limit = found_by_the_original(query, queries, found, key=document_key)
+        return documents[:limit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -35,6 +35,7 @@ from vs_core.exchange.side_by_side import AsyncStream, aside_by_side, side_by_si
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[BaseMessage], ...]
+Rounds = Iterator[Round]
 
 
 class RunnableOptions(ExchangeOptions, total=False):
@@ -160,7 +161,7 @@ class VerbalizedSamplingRunnable(
         config, settings = self._labelled(config), settled(self, self.llm, config)
         messages = _prompt(settings).invoke(prompt, config).to_messages()
         with as_langchain_error():
-            for asks in exchange(messages, settings, LangChainDialect()):
+            for asks in self._rounds(prompt, messages, settings):
                 model = shaped_by_provider(self.llm, settings, asks[0].wanted)
                 replies = _replies(model, asks, config, **kwargs)
                 for ask, reply in zip(asks, replies, strict=True):
@@ -178,7 +179,7 @@ class VerbalizedSamplingRunnable(
         config, settings = self._labelled(config), settled(self, self.llm, config)
         messages = (await _prompt(settings).ainvoke(prompt, config)).to_messages()
         with as_langchain_error():
-            for asks in exchange(messages, settings, LangChainDialect()):
+            for asks in self._rounds(prompt, messages, settings):
                 model = shaped_by_provider(self.llm, settings, asks[0].wanted)
                 replies = await _areplies(model, asks, config, **kwargs)
                 for ask, reply in zip(asks, replies, strict=True):
@@ -193,10 +194,11 @@ class VerbalizedSamplingRunnable(
         **kwargs: Any,
     ) -> Iterator[Distribution]:
         config, settings = self._labelled(config), settled(self, self.llm, config)
-        messages = _prompt(settings).invoke(next(prompts), config).to_messages()
+        prompt = next(prompts)
+        messages = _prompt(settings).invoke(prompt, config).to_messages()
         delivery, workers = Delivery(), config.get("max_concurrency")
         with as_langchain_error():
-            for asks in exchange(messages, settings, LangChainDialect()):
+            for asks in self._rounds(prompt, messages, settings):
                 model = shaped_by_provider(self.llm, settings, asks[0].wanted)
                 openers = [partial(model.stream, i, config, **kwargs) for i in _inputs(asks)]
                 with side_by_side(openers, workers) as streams:
@@ -214,10 +216,11 @@ class VerbalizedSamplingRunnable(
         **kwargs: Any,
     ) -> AsyncIterator[Distribution]:
         config, settings = self._labelled(config), settled(self, self.llm, config)
-        messages = (await _prompt(settings).ainvoke(await anext(prompts), config)).to_messages()
+        prompt = await anext(prompts)
+        messages = (await _prompt(settings).ainvoke(prompt, config)).to_messages()
         delivery, workers = Delivery(), config.get("max_concurrency")
         with as_langchain_error():
-            for asks in exchange(messages, settings, LangChainDialect()):
+            for asks in self._rounds(prompt, messages, settings):
                 model = shaped_by_provider(self.llm, settings, asks[0].wanted)
                 openers = [partial(model.astream, i, config, **kwargs) for i in _inputs(asks)]
                 async with aside_by_side(openers, workers) as streams:
@@ -225,6 +228,15 @@ class VerbalizedSamplingRunnable(
                         async for found in _aread(ask, stream, config):
                             for chunk in delivery.of(found):
                                 yield chunk
+
+    def _rounds(
+        self,
+        prompt: LanguageModelInput,  # for whoever asks for something of it
+        messages: Sequence[BaseMessage],
+        settings: ExchangeSettings,
+    ) -> Rounds:
+        """The calls to make; what is asked for may be less than all that a model writes."""
+        return exchange(messages, settings, LangChainDialect())
 
     def _labelled(self, config: RunnableConfig) -> RunnableConfig:
         return merge_configs(config, {"metadata": {"vs_method": self.method, "vs_k": self.k}})

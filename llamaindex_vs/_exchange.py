@@ -16,28 +16,38 @@ from llamaindex_vs.errors import as_llama_index_error
 from vs_core import Ask, ReplyPiece, VerbalizedDistribution, exchange, opening
 from vs_core.exchange.delivery import Delivery
 from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
+from vs_core.rewrites import Refusal
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[ChatMessage], ...]
 Reply = ReplyPiece | Exception
 
 
-def run_exchange(model: AskedModel, prompt: Sequence[ChatMessage], workers: int) -> Distribution:
+def run_exchange(
+    model: AskedModel,
+    prompt: Sequence[ChatMessage],
+    workers: int,
+    refusal: Refusal | None = None,
+) -> Distribution:
     """Ask, and return the distribution.
 
     Args:
         model: The model.
         prompt: The messages, without the instruction.
         workers: Most calls at a time, where calls do not depend on each other.
+        refusal: Says of a candidate why it is of no use, None if it is.
     """
-    return run_rounds(model, _rounds(model, prompt), workers)
+    return run_rounds(model, _rounds(model, prompt, refusal), workers)
 
 
 async def arun_exchange(
-    model: AskedModel, prompt: Sequence[ChatMessage], workers: int
+    model: AskedModel,
+    prompt: Sequence[ChatMessage],
+    workers: int,
+    refusal: Refusal | None = None,
 ) -> Distribution:
     """As `run_exchange`, without blocking."""
-    return await arun_rounds(model, _rounds(model, prompt), workers)
+    return await arun_rounds(model, _rounds(model, prompt, refusal), workers)
 
 
 def run_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
@@ -130,9 +140,11 @@ async def _astream(
     yield ask.close()
 
 
-def _rounds(model: AskedModel, prompt: Sequence[ChatMessage]) -> Iterator[Round]:
+def _rounds(
+    model: AskedModel, prompt: Sequence[ChatMessage], refusal: Refusal | None = None
+) -> Iterator[Round]:
     dialect, settings = LlamaIndexDialect(), model.settings
-    return exchange(opening(prompt, settings, dialect), settings, dialect)
+    return exchange(opening(prompt, settings, dialect), settings, dialect, refusal=refusal)
 
 
 def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:

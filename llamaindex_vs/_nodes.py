@@ -9,7 +9,7 @@ from typing import Any
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from vs_core import FusionMode, WeightedQuery
-from vs_core.search import fuse_found, provenance, usable_score
+from vs_core.search import found_by_the_original, fuse_found, provenance, usable_score
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +67,7 @@ def fused_nodes(
         queries,
         found,
         mode,
-        key=lambda scored: scored.node.hash,
+        key=_key,
         score=lambda scored: usable_score(scored.score),
     )
     nodes, origins = [], []
@@ -79,6 +79,24 @@ def fused_nodes(
             told["retriever"] = made[finding.query].retriever
         origins.append({"node_id": scored.node.node_id, **origin})
     return nodes, origins
+
+
+def found_together(
+    original: str, made: Sequence[Search], found: Sequence[Sequence[NodeWithScore]]
+) -> int:
+    """How many nodes the retrievers together found for the original query.
+
+    Args:
+        original: The user's query.
+        made: The searches.
+        found: For each of them what the retriever returned.
+    """
+    queries = [search.query for search in made]
+    return found_by_the_original(original, queries, found, key=_key)
+
+
+def _key(scored: NodeWithScore) -> str:
+    return scored.node.hash
 
 
 def _bundle(asked: QueryBundle, text: str) -> QueryBundle:

@@ -50,6 +50,11 @@ class QueryTransformation(BaseModel):
     on_failure: OnRewritingFailure
 
     @property
+    def asks_for_rewrites(self) -> bool:
+        """Whether what is written are rewrites of the query, of which some may be of no use."""
+        return self.mode != "hyde"
+
+    @property
     def default_instructions(self) -> str:
         """The built-in wording of what to write."""
         return _INSTRUCTIONS[self.mode]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -23,11 +24,12 @@ from llamaindex_vs.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.sampler import sampler_for
 from vs_core import ORIGINAL_WEIGHT, Split, VerbalizedDistribution, Weighting, require_query
 from vs_core.exchange.options import RewritingOptions
-from vs_core.search import OnRewritingFailure
+from vs_core.search import OnRewritingFailure, failure_of, is_fatal
 
 Distribution = VerbalizedDistribution[Any]
 
 _dispatcher = get_dispatcher(__name__)
+_log = logging.getLogger(__name__)
 
 
 class QueryTransformOptions(RewritingOptions, total=False):
@@ -48,6 +50,11 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
     - `rewrite`: one of k rewrites becomes the query string. Use it in a `TransformRetriever` or an
       `AsyncTransformRetriever`: in a query engine the synthesizer would answer the rewrite instead
       of the user's question.
+
+    Rewrites that are of no use are left out: the query once more, an earlier rewrite once more,
+    and, with the built-in wording, answers to the query; see `vs_core.rewrites`. The model is then
+    asked once more (`max_topups`, `max_reasks`), and the trace says in `dropped` what was left out
+    and why. If none is of use, the query stays as it is, and that is no error.
 
     The result is a `VerbalizedQueryBundle`: a copy of the bundle that came in, with the
     distribution in it. A `VerbalizedSamplingEvent` carries the distribution, too; nothing of a
@@ -80,9 +87,11 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         seed: None draws afresh for each query. A seed fixes the draw of *each query*, so that
             equal distributions give equal rewrites.
         on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
-            search with the `original_only`; then the bundle stays as it came, and the trace of
-            its empty distribution has the error and the reply. This stands in place of the
-            setting of the same name that an exchange has elsewhere.
+            search with the `original_only`; then the bundle stays as it came, the trace of its
+            empty distribution has the error and the reply, and the log has a warning.
+            `original_if_unread` does so only where the model answered and nothing could be read
+            (a refusal is such an answer), and raises the error of a call that failed. This stands
+            in place of the setting of the same name that an exchange has elsewhere.
         **options: As in `VerbalizedSampler`: `k` (rewrites or answers to ask for), `instructions`
             (your own wording in place of the built-in one), `method`, `max_probability`,
             `definition`, `layout`, `words`, `wording`, `per_call`, `split`, `structured_output`,
@@ -91,7 +100,8 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
     Raises:
         PromptError: When run with a blank query, with something that is none, or with a bundle
             whose embedding is of another model.
-        VerbalizedSamplingParserError: When run, and nothing could be read.
+        VerbalizedSamplingParserError: When run, nothing could be read, and `on_failure` is
+            `raise`.
 
     Example:
         >>> from llama_index.core import MockEmbedding
@@ -115,7 +125,7 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         weighting: Weighting = "probability",
         select: Select = "sample",
         seed: int | None = None,
-        on_failure: OnRewritingFailure = "raise",
+        on_failure: OnRewritingFailure = "original_if_unread",
         **options: Unpack[QueryTransformOptions],
     ) -> None:
         with settings_of(self):
@@ -134,7 +144,9 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         if options.get("instructions") is None:
             options["instructions"] = self._settings.default_instructions
         with settings_of(self):
-            self._sampler = sampler_for(self.class_name(), llm, **options)
+            self._sampler = sampler_for(
+                self.class_name(), llm, rewrites=self._settings.asks_for_rewrites, **options
+            )
 
     @classmethod
     def class_name(cls) -> str:
@@ -162,7 +174,7 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
     def _run(self, query_bundle: QueryBundle, metadata: dict[str, Any]) -> VerbalizedQueryBundle:
         query = require_query(query_bundle.query_str)
         try:
-            written = self._sampler.run(query)
+            written = self._told(self._sampler.run(query))
         except Exception as error:  # noqa: BLE001  # raised again unless the user has it otherwise
             written = self._failed(query, error)
         transformed, mean = self._settings.transformed(query_bundle, written)
@@ -178,7 +190,7 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
     ) -> VerbalizedQueryBundle:
         query = require_query(query_bundle.query_str)
         try:
-            written = await self._sampler.arun(query)
+            written = self._told(await self._sampler.arun(query))
         except Exception as error:  # noqa: BLE001  # as above
             written = self._failed(query, error)
         transformed, mean = self._settings.transformed(query_bundle, written)
@@ -190,10 +202,22 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         )
         return replace(transformed, embedding=mean.of(queries, documents))
 
+    def _told(self, written: Distribution) -> Distribution:
+        """What was written; if nothing of it is of use, its notes and the log say why."""
+        failure = failure_of(written)
+        if failure is None:
+            return written
+        self._warn(failure)
+        return VerbalizedDistribution(trace=written.trace.noting(failure))
+
+    def _warn(self, failure: str | None) -> None:
+        _log.warning("%s leaves the query as it is: %s", self.class_name(), failure)
+
     def _failed(self, query: str, error: Exception) -> Distribution:
-        if self._settings.on_failure == "raise":
+        if is_fatal(error, self._settings.on_failure):
             raise error
         nothing = nothing_written(error)
+        self._warn(failure_of(error))
         _dispatcher.event(
             VerbalizedSamplingEvent(component=self.class_name(), query=query, distribution=nothing)
         )

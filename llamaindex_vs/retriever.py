@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
@@ -16,7 +17,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self, Unpack
 
 from llamaindex_vs._concurrency import aeach, each
-from llamaindex_vs._nodes import Search, fused_nodes, searches
+from llamaindex_vs._nodes import Search, found_together, fused_nodes, searches
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
 from llamaindex_vs.sampler import sampler_for
@@ -41,6 +42,7 @@ from vs_core.search import (
 Outcome = VerbalizedDistribution[Any] | Exception
 
 _dispatcher = get_dispatcher(__name__)
+_log = logging.getLogger(__name__)
 
 
 class VerbalizedSamplingRetriever(BaseRetriever):
@@ -52,6 +54,13 @@ class VerbalizedSamplingRetriever(BaseRetriever):
     with its fused score. What that score means depends on the mode, so a cutoff by similarity
     belongs into the retrievers. `VerbalizedSamplingRetrievalEvent` tells which queries found which
     node, with the scores of the retrievers.
+
+    Rewrites that are of no use are not searched for: the query once more (in other case, order or
+    punctuation, numbered, labelled), an earlier rewrite once more, and, with the built-in wording,
+    answers to the query; see `vs_core.rewrites`. The model is then asked once more (`max_topups`,
+    `max_reasks`), and the trace of the event's distribution says in `dropped` what was left out and
+    why. If none is of use, the search is for the original only, as `on_failure` describes it, and
+    no error.
 
     Each search gets a query bundle of its own. An embedding, or strings to embed, that came with
     the query stay with the original; an image and fields of your own go to all. Searches run at
@@ -67,21 +76,26 @@ class VerbalizedSamplingRetriever(BaseRetriever):
             A `VerbalizedSamplingLLM` is unwrapped.
         num_queries: Queries to search with, the original included: 4 asks for 3 rewrites, and 1
             searches as the retrievers alone would, without a call to the model. A model that
-            writes fewer, or the original once more, leaves fewer.
+            writes fewer that are of use leaves fewer.
         include_original: Whether to search with the original query too.
         original_weight: Weight of the original in units of the mean rewrite.
         mode: How to fuse; see `vs_core.fuse`. `interleave` lets the queries contribute in turn,
             `relative_score` adds up scaled scores, `reciprocal_rerank` adds up 1 / (60 + rank).
         weighting: Rewrites count by `probability` or all `equal`, whether as a share of turns, of
             scores or of ranks. None takes `equal` for `reciprocal_rerank`, else `probability`.
-        similarity_top_k: Most nodes to return, from the front; None returns all that the
-            retrievers find. Named as in `QueryFusionRetriever`.
+        similarity_top_k: Most nodes to return, from the front. None returns as many as the
+            retrievers together find for the original query, so that this one can stand in their
+            place; if that is not searched for, or finds nothing, as many as the most fruitful
+            rewrite finds. Named as in `QueryFusionRetriever`.
         retriever_weights: How much each retriever counts beside the others, 0 or more; None
             counts them alike. In `reciprocal_rerank` too, where the queries count alike.
         num_workers: Most searches at a time; for methods that ask the model several times, most
             such calls too.
         on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
-            go on with the `original_only`; then the event has a `failure` that says why.
+            go on with the `original_only`; then the event has a `failure` that says why, and the
+            log has a warning. `original_if_unread` does so only where the model answered and
+            nothing could be read (a refusal is such an answer), and raises the error of a call
+            that failed.
         verbose: Print the queries and their weights, and what `BaseRetriever` prints.
         callback_manager: As `BaseRetriever` takes it.
         object_map: As `BaseRetriever` takes it.
@@ -93,7 +107,7 @@ class VerbalizedSamplingRetriever(BaseRetriever):
 
     Raises:
         PromptError: When asked with a blank query.
-        VerbalizedSamplingParserError: When no rewrite could be read.
+        VerbalizedSamplingParserError: When no rewrite could be read, and `on_failure` is `raise`.
 
     Example:
         >>> from llama_index.core import MockEmbedding, VectorStoreIndex
@@ -121,7 +135,7 @@ class VerbalizedSamplingRetriever(BaseRetriever):
         similarity_top_k: int | None = None,
         retriever_weights: Sequence[float] | None = None,
         num_workers: int = 4,
-        on_failure: OnRewritingFailure = "raise",
+        on_failure: OnRewritingFailure = "original_if_unread",
         verbose: bool = False,
         callback_manager: CallbackManager | None = None,
         object_map: dict[str, Any] | None = None,
@@ -145,7 +159,7 @@ class VerbalizedSamplingRetriever(BaseRetriever):
         if options.get("instructions") is None:
             options["instructions"] = QUERY_REWRITES
         self._sampler = sampler_for(
-            self.class_name(), llm, k=max(1, self._settings.num_rewrites), **options
+            self.class_name(), llm, rewrites=True, k=max(1, self._settings.num_rewrites), **options
         )
         self._sampler.num_workers = num_workers
         super().__init__(
@@ -202,6 +216,9 @@ class VerbalizedSamplingRetriever(BaseRetriever):
     def _fused(self, expanded: _Expanded, found: list[list[NodeWithScore]]) -> list[NodeWithScore]:
         nodes, origins = fused_nodes(expanded.searches, found, self._settings.mode)
         failed = isinstance(expanded.outcome, Exception)
+        failure = failure_of(expanded.outcome)
+        if failure is not None:
+            _log.warning("%s searched with the original only: %s", self.class_name(), failure)
         _dispatcher.event(
             VerbalizedSamplingRetrievalEvent(
                 component=self.class_name(),
@@ -209,10 +226,13 @@ class VerbalizedSamplingRetriever(BaseRetriever):
                 distribution=NO_REWRITES if failed else expanded.outcome,
                 queries=expanded.queries,
                 nodes=origins,
-                failure=failure_of(expanded.outcome),
+                failure=failure,
             )
         )
-        return nodes[: self._settings.similarity_top_k]
+        limit = self._settings.similarity_top_k
+        if limit is None:
+            limit = found_together(expanded.query, expanded.searches, found)
+        return nodes[:limit]
 
     def _get_prompts(self) -> PromptDictType:
         return {INSTRUCTIONS: as_template(self._sampler.instructions or "")}

@@ -29,6 +29,7 @@ from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from vs_core import ExchangeSettings, VerbalizedDistribution
 from vs_core.exchange.options import ExchangeOptions
+from vs_core.rewrites import Refusal, refusal_of_rewrites
 
 Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]
@@ -77,6 +78,7 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
     num_workers: int = Field(default=4, ge=1)
 
     _asker: str | None = PrivateAttr(default=None)
+    _rewrites: bool = PrivateAttr(default=False)
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:
@@ -97,13 +99,15 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
             **kwargs: Passed on to the model.
         """
         model, messages = self._asked(prompt, kwargs)
-        return self._told(prompt, run_exchange(model, messages, self.num_workers))
+        refusal = self._refusal_of(prompt)
+        return self._told(prompt, run_exchange(model, messages, self.num_workers, refusal))
 
     @_dispatcher.span
     async def arun(self, prompt: Prompt, **kwargs: Any) -> Distribution:
         """Ask without blocking; otherwise as `run`."""
         model, messages = self._asked(prompt, kwargs)
-        return self._told(prompt, await arun_exchange(model, messages, self.num_workers))
+        refusal = self._refusal_of(prompt)
+        return self._told(prompt, await arun_exchange(model, messages, self.num_workers, refusal))
 
     def stream(self, prompt: Prompt, **kwargs: Any) -> Generator[Distribution, None, None]:
         """Ask, and give each candidate as it is finished.
@@ -165,6 +169,11 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
         messages, llm = to_messages(prompt), resolve_llm(self.llm)
         return AskedModel(llm, self, parameters), with_system_prompt(llm, messages)
 
+    def _refusal_of(self, prompt: Prompt) -> Refusal | None:
+        if not self._rewrites:
+            return None
+        return refusal_of_rewrites(text_of(to_messages(prompt)[-1]), self)
+
     def _told(self, prompt: Prompt, distribution: Distribution) -> Distribution:
         _dispatcher.event(
             VerbalizedSamplingEvent(
@@ -187,15 +196,16 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
 
 
 def sampler_for(
-    component: str, llm: LLM | None, **options: Unpack[ExchangeOptions]
+    component: str, llm: LLM | None, *, rewrites: bool = False, **options: Unpack[ExchangeOptions]
 ) -> VerbalizedSampler:
     """A sampler that asks on behalf of another component, whose name its events carry.
 
     Args:
         component: `class_name()` of the other component.
         llm: The model; see `VerbalizedSampler`.
+        rewrites: Whether it is asked for rewrites of a query, of which some may be of no use.
         **options: The settings of the exchange.
     """
     sampler = VerbalizedSampler(llm=llm, **options)
-    sampler._asker = component  # noqa: SLF001  # of this module
+    sampler._asker, sampler._rewrites = component, rewrites  # noqa: SLF001  # of this module
     return sampler

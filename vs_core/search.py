@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from numbers import Real
 from typing import Any, Literal, TypeVar
@@ -26,7 +27,9 @@ __all__ = [
     "SearchSettings",
     "could_not_be_read",
     "failure_of",
+    "found_by_the_original",
     "fuse_found",
+    "is_fatal",
     "normalised",
     "provenance",
     "usable_score",
@@ -34,8 +37,9 @@ __all__ = [
 
 Item = TypeVar("Item")
 
-OnRewritingFailure = Literal["raise", "original_only"]
-"""What to do when the rewriting fails: raise its error, or search with the original only."""
+OnRewritingFailure = Literal["raise", "original_if_unread", "original_only"]
+"""What to do when the rewriting fails: raise its error, search with the original only, or do so
+where the model was reached and nothing it wrote could be read, and raise other errors."""
 
 NO_REWRITES: VerbalizedDistribution[Any] = VerbalizedDistribution()
 """What there is to search with besides the query when no model was asked."""
@@ -46,13 +50,13 @@ class SearchSettings(BaseModel):
 
     Attributes:
         num_queries: Queries to search with, the original included: 4 asks for 3 rewrites, and 1
-            asks for none. A model that writes fewer, or the original once more, leaves fewer.
+            asks for none. A model that writes fewer that are of use leaves fewer.
         include_original: Whether to search with the original query too.
         original_weight: Weight of the original in units of the mean rewrite.
         mode: How to fuse; see `vs_core.fuse`.
         weighting: How rewrites count; None takes `default_weighting(mode)`.
-        on_failure: When the rewriting fails: `raise` its error, or go on with the
-            `original_only`.
+        on_failure: When the rewriting fails: `raise` its error, go on with the `original_only`,
+            or do so only where nothing could be read (`original_if_unread`).
 
     Example:
         >>> from vs_core import parse_reply
@@ -72,7 +76,7 @@ class SearchSettings(BaseModel):
     original_weight: float = Field(default=ORIGINAL_WEIGHT, ge=0.0, allow_inf_nan=False)
     mode: FusionMode = "interleave"
     weighting: Weighting | None = None
-    on_failure: OnRewritingFailure = "raise"
+    on_failure: OnRewritingFailure = "original_if_unread"
 
     @property
     def num_rewrites(self) -> int:
@@ -92,7 +96,7 @@ class SearchSettings(BaseModel):
             Exception: The one that was given, unless `on_failure` says to go on.
         """
         if isinstance(outcome, Exception):
-            if self.on_failure == "raise":
+            if is_fatal(outcome, self.on_failure):
                 raise outcome
             outcome = NO_REWRITES
         return weighted_queries(
@@ -144,6 +148,37 @@ def fuse_found(
         scored = tuple((key(item), score(item)) for item in items)
         rankings.append(Ranking(items=scored, weight=query.weight))
     return [(first[item.key], item) for item in fuse(rankings, mode)]
+
+
+def found_by_the_original(
+    original: str,
+    queries: Sequence[WeightedQuery],
+    found: Sequence[Sequence[Item]],
+    *,
+    key: Callable[[Item], Hashable],
+) -> int:
+    """How many items a search for the original query alone brings: as many as are expected.
+
+    If it was not searched for, or in vain, it is the most that any one query brought.
+
+    Args:
+        original: The user's query.
+        queries: The queries; one that went to several retrievers stands here as often.
+        found: For each of them what it found.
+        key: What makes two items the same.
+
+    Example:
+        >>> from vs_core import WeightedQuery
+        >>> from vs_core.search import found_by_the_original
+        >>> queries = [WeightedQuery("snake", weight=0.6), WeightedQuery("code", weight=0.4)]
+        >>> found_by_the_original("snake", queries, [["Cobra"], ["Ruby", "C"]], key=str.lower)
+        1
+    """
+    keys: dict[str, set[Hashable]] = {}
+    for query, items in zip(queries, found, strict=True):
+        keys.setdefault(query.text, set()).update(map(key, items))
+    own = len(keys.get(original, ()))
+    return own or max(map(len, keys.values()), default=0)
 
 
 def usable_score(score: Any) -> float | None:
@@ -213,8 +248,20 @@ def could_not_be_read(error: Exception) -> bool:
     return isinstance(error, VSError) and not isinstance(error, never_asked)
 
 
+def is_fatal(error: Exception, on_failure: OnRewritingFailure) -> bool:
+    """Whether an error ends a search.
+
+    Args:
+        error: What ended the rewriting.
+        on_failure: What to do about it.
+    """
+    if on_failure == "original_if_unread":
+        return not could_not_be_read(error)
+    return on_failure == "raise"
+
+
 def failure_of(outcome: VerbalizedDistribution[Any] | Exception) -> str | None:
-    """Why there are no rewrites, as a text; None if nothing failed.
+    """Why there are no rewrites, as a text; None if there are some, or none were asked for.
 
     Args:
         outcome: The rewrites, or the error.
@@ -224,4 +271,10 @@ def failure_of(outcome: VerbalizedDistribution[Any] | Exception) -> str | None:
         >>> failure_of(ConnectionError("no model"))
         'ConnectionError: no model'
     """
-    return f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, Exception) else None
+    if isinstance(outcome, Exception):
+        return f"{type(outcome).__name__}: {outcome}"
+    if outcome or not outcome.trace.dropped:
+        return None
+    reasons = Counter(dropped.reason for dropped in outcome.trace.dropped)
+    said = "; ".join(f"{reason} ({times})" for reason, times in reasons.most_common())
+    return f"nothing that was written could be used: {said}"

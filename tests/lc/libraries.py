@@ -85,7 +85,7 @@ def searching(
     return VerbalizedSamplingRetriever(
         retriever=library or Library(),
         llm=ScriptedChatModel(script=list(script or [REPLY])),
-        **settings,
+        **{"top_k": 100, **settings},
     )
 
 

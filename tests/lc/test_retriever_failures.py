@@ -26,9 +26,9 @@ async def test_a_failing_model_fails_the_search(error: Exception) -> None:
         await searching(error).ainvoke("python")
 
 
-def test_an_unreadable_reply_fails_the_search_and_is_in_the_error() -> None:
+def test_an_unreadable_reply_can_fail_the_search_and_is_in_the_error() -> None:
     with pytest.raises(VerbalizedSamplingParserError) as caught:
-        searching("", "I cannot do that.").invoke("python")
+        searching("", "I cannot do that.", on_failure="raise").invoke("python")
     assert caught.value.llm_output == "I cannot do that."
 
 

@@ -35,7 +35,7 @@ async def test_concurrency_is_bounded_by_the_config() -> None:
 
 async def test_concurrent_queries_do_not_mix() -> None:
     llm: Any = RunnableLambda(lambda messages: f"1. (0.5) more on {messages[-1].content}")
-    search = VerbalizedSamplingRetriever(retriever=SlowLibrary(), llm=llm, num_queries=2)
+    search = VerbalizedSamplingRetriever(retriever=SlowLibrary(), llm=llm, num_queries=2, top_k=2)
     found = await search.abatch(["a", "b", "c"])
     assert [ids(documents) for documents in found] == [
         ["a", "more on a"],

@@ -180,7 +180,9 @@ def searching(
 ) -> VerbalizedSamplingRetriever:
     """A retriever over one library or several, whose model answers from a script."""
     return VerbalizedSamplingRetriever(
-        library or Library(), ScriptedLLM(script=list(script or [REPLY])), **settings
+        library or Library(),
+        ScriptedLLM(script=list(script or [REPLY])),
+        **{"similarity_top_k": 100, **settings},
     )
 
 

@@ -430,9 +430,9 @@ async def test_a_failing_model_fails_the_transform(run: Run, mode: Any) -> None:
         await run(transforming(ConnectionError("no model"), mode=mode), "python")
 
 
-async def test_an_unreadable_reply_is_in_the_error(run: Run) -> None:
+async def test_an_unreadable_reply_can_fail_the_transform_and_is_in_the_error(run: Run) -> None:
     with pytest.raises(VerbalizedSamplingParserError) as caught:
-        await run(transforming("", "I cannot do that."), "python")
+        await run(transforming("", "I cannot do that.", on_failure="raise"), "python")
     assert caught.value.reply == "I cannot do that."
 
 

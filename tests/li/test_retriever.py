@@ -139,6 +139,48 @@ async def test_each_mode_finds_every_reading_in_an_index(mode: FusionMode, ask: 
     assert {scored.text for scored in found} == set(READINGS)
 
 
+def shelves(*found: tuple[str, int]) -> Library:
+    """A library that finds so many nodes for each query, none of them twice."""
+    return Library({query: [node(f"{query} {n}") for n in range(count)] for query, count in found})
+
+
+@each_way
+async def test_no_more_is_returned_than_the_retriever_finds_for_the_original(ask: Ask) -> None:
+    library = shelves(("python", 2), ("snake", 5))
+    search = searching("1. (0.5) snake", library=library, num_queries=2, similarity_top_k=None)
+    assert ids(await ask(search, "python")) == ["python 0", "snake 0"]
+
+
+@each_way
+async def test_of_several_retrievers_it_is_what_they_find_together(ask: Ask) -> None:
+    libraries = [shelves(("python", 2), ("snake", 5)), shelves(("python", 3), ("snake", 5))]
+    search = searching("1. (0.5) snake", library=libraries, num_queries=2, similarity_top_k=None)
+    # `python 0` and `python 1` are in both.
+    assert len(await ask(search, "python")) == 3
+
+
+@each_way
+@pytest.mark.parametrize("include_original", [True, False])
+async def test_where_the_original_finds_nothing_the_most_fruitful_rewrite_counts(
+    include_original: bool,
+    ask: Ask,
+) -> None:
+    library = shelves(("python", 0), ("snake", 3), ("code", 2))
+    search = searching(
+        "1. (0.5) snake\n2. (0.4) code",
+        library=library,
+        num_queries=3,
+        include_original=include_original,
+        similarity_top_k=None,
+    )
+    assert len(await ask(search, "python")) == 3
+
+
+def test_an_index_gives_as_many_nodes_as_its_own_retriever() -> None:
+    inner = readings_index().as_retriever(similarity_top_k=2)
+    assert len(searching(library=inner, similarity_top_k=None).retrieve("python")) == 2
+
+
 def test_relative_scores_add_up_by_weight() -> None:
     shelves = {
         "python": [node("a", 0.9), node("b", 0.1)],

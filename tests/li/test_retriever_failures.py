@@ -39,9 +39,9 @@ async def test_a_failing_model_fails_the_search(error: Exception, ask: Ask) -> N
 
 
 @each_way
-async def test_an_unreadable_reply_fails_the_search_and_is_in_the_error(ask: Ask) -> None:
+async def test_an_unreadable_reply_can_fail_the_search_and_is_in_the_error(ask: Ask) -> None:
     with pytest.raises(VerbalizedSamplingParserError) as caught:
-        await ask(searching("", "I cannot do that."), "python")
+        await ask(searching("", "I cannot do that.", on_failure="raise"), "python")
     assert caught.value.reply == "I cannot do that."
 
 

@@ -170,7 +170,7 @@ async def test_async_searches_take_no_threads() -> None:
 
 async def test_concurrent_queries_do_not_mix() -> None:
     model = EchoLLM(script=[])
-    search = VerbalizedSamplingRetriever(SlowLibrary(), model, num_queries=2)
+    search = VerbalizedSamplingRetriever(SlowLibrary(), model, num_queries=2, similarity_top_k=2)
     with listening() as events:
         found = await asyncio.gather(*map(search.aretrieve, "abc"))
     assert [ids(nodes) for nodes in found] == [[q, f"more on {q}"] for q in "abc"]

@@ -1,0 +1,31 @@
+"""Rewrites of a query: what a model writes, less what is of no use to a search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import BaseMessage
+
+from langchain_vs._convert import LangChainDialect
+from langchain_vs.runnable import Rounds, VerbalizedSamplingRunnable
+from vs_core import ExchangeSettings, exchange
+from vs_core.rewrites import refusal_of_rewrites
+
+
+class QueryRewriting(VerbalizedSamplingRunnable):
+    """Asks for rewrites of a query, and once more where too few are of use.
+
+    Its input is the query. Nothing of use is no error: the distribution is then empty.
+    """
+
+    name: str | None = "VerbalizedSamplingRunnable"
+
+    def _rounds(
+        self,
+        prompt: LanguageModelInput,
+        messages: Sequence[BaseMessage],
+        settings: ExchangeSettings,
+    ) -> Rounds:
+        refusal = refusal_of_rewrites(prompt, settings) if isinstance(prompt, str) else None
+        return exchange(messages, settings, LangChainDialect(), refusal=refusal)

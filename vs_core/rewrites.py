@@ -1,0 +1,208 @@
+"""Which rewrites of a query are worth a search: not the query once more, and no answer to it.
+
+Asked for search queries, small models copy the query, number it, put a label in front, write one
+rewrite several times, or answer the query.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from vs_core.parsing.words import normal, words_of
+from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core.prompts.settings import PromptSettings
+
+__all__ = ["Refusal", "is_answer", "is_near_copy", "refusal_of_rewrites"]
+
+Refusal = Callable[[str], str | None]
+"""Says of a text why it is of no use; None if it is."""
+
+COPY = "repeats the query"
+REPEATED = "repeats an earlier rewrite"
+ANSWER = "answers the query instead of rewriting it"
+
+# `+` and `#` make another word of `C`, and a currency or a percent sign another of a number.
+_WORD = re.compile(r"[\w+#%&@$\u20ac\u00a3\u00a5]+")
+_LABEL = re.compile(
+    r"\s*(?:[-*\u2022>]\s+|[(\[]?\d{1,2}[.):\]]\s+"
+    r"|[*_]{0,2}(?:(?:search|rewritten|alternative|new|original)\s+)?"
+    r"(?:rewrite|rewriting|rewritten|query|question|search|alternative|reformulation|rephrasing|"
+    r"variation|version)(?:\s+\d{1,2})?[*_]{0,2}\s?:[*_]{0,2}\s*)",
+    re.IGNORECASE,
+)
+_MOST_LABELS = 3
+
+_SENTENCE_END = re.compile(
+    r"\n|(?<=[.!?\u2026])[\"')\u201d\u2019\]]*\s+(?=[^\W\d_])|(?<=[\u3002\uff01\uff1f])"
+)
+_QUESTION = ("?", "\uff1f", "\u061f")
+_STATED = (".", "!", "\u2026", "\u3002", "\uff01")
+_CLOSING = " \t\n\"'*_)]\u201d\u2019"
+
+_VERBS = words_of(
+    """
+    is are was were has have had can could will would does did should may might must involves uses
+    requires means refers consists takes makes contains includes helps allows provides produces
+    forces works happens occurs begins starts gives becomes remains comes goes
+    ist sind war waren wird werden hat haben kann bedeutet besteht
+    est sont etait peut signifie consiste es son era esta estan tiene puede significa consiste
+    sono ha hanno puo sao tem pode
+    """
+)
+"""Verbs that make a statement of words; the most frequent, as rules and not as a grammar."""
+_COPULAS = words_of("is are was were has have can will ist sind wird est sont es son sono")
+_ASKING = words_of(
+    """
+    who whom whose what when where which why how whether if that is are was were do does did can
+    could should would will has have may find search show list explain describe tell give compare
+    define look get identify provide discuss summarize summarise name learn discover explore i we my
+    our
+    wer wen wem was wann wo warum wieso weshalb wie welche welcher welches ob dass finde suche zeige
+    erklare nenne
+    qui que quoi quand ou pourquoi comment quel quelle quels quelles si trouver chercher expliquer
+    quien cuando donde cual cuales como por buscar encontrar explicar
+    chi che cosa quando dove perche come quale quali se cercare trovare spiegare quem onde qual
+    """
+)
+"""Words that begin a question or a request, and that let a verb follow in a search query."""
+_FEWEST_SENTENCES = 3
+_FEWEST_WORDS_OF_SHORT = 3
+_FEWEST_WORDS_OF_SENTENCE = 5
+_FEWEST_WORDS_WITHOUT_END = 8
+_MOST_WORDS_OF_QUERY = 40
+
+
+def refusal_of_rewrites(query: str, settings: PromptSettings) -> Refusal | None:
+    """What refuses the rewrites of a query that are of no use.
+
+    Of what the built-in wording asks for, copies and answers are refused. To a wording of one's
+    own an answer may be what was asked for, so that copies alone are refused; of hypothetical
+    answers (HyDE), nothing is.
+
+    Args:
+        query: The user's query.
+        settings: What is asked. Calls that don't know of each other (`direct`, or
+            `split="parallel"`) may repeat each other.
+
+    Example:
+        >>> from vs_core import QUERY_REWRITES, PromptSettings
+        >>> from vs_core.rewrites import refusal_of_rewrites
+        >>> refused = refusal_of_rewrites("brew tea", PromptSettings(instructions=QUERY_REWRITES))
+        >>> refused("1. Brew tea!"), refused("steep tea leaves"), refused("Steep tea leaves")
+        ('repeats the query', None, 'repeats an earlier rewrite')
+        >>> refused("Tea is brewed by pouring hot water over the leaves.")
+        'answers the query instead of rewriting it'
+    """
+    if settings.instructions == HYPOTHETICAL_ANSWERS:
+        return None
+    earlier: set[tuple[str, ...]] = set()
+    may_repeat = settings.method == "direct" or settings.split == "parallel"
+    answers_are_refused = settings.instructions == QUERY_REWRITES and not is_answer(query)
+
+    def refused(rewrite: str) -> str | None:
+        if is_near_copy(rewrite, query):
+            return COPY
+        if answers_are_refused and is_answer(rewrite):
+            return ANSWER
+        words = _words(rewrite)
+        if words in earlier and not may_repeat:
+            return REPEATED
+        earlier.add(words)
+        return None
+
+    return refused
+
+
+def is_near_copy(rewrite: str, query: str) -> bool:
+    """Whether a rewrite has the words of the query and no others, in any order.
+
+    Case, punctuation, white space and a label or number in front of it (`1.`, `Rewrite:`) make no
+    difference.
+
+    Args:
+        rewrite: What a model wrote.
+        query: The user's query.
+
+    Example:
+        >>> from vs_core.rewrites import is_near_copy
+        >>> is_near_copy("Rewrite: how is Espresso brewed", "How is espresso brewed?")
+        True
+        >>> is_near_copy("How is espresso made?", "How is espresso brewed?")
+        False
+    """
+    return bool(rewrite.strip()) and _words(rewrite) in (_words(query), _words_of(query))
+
+
+def is_answer(text: str) -> bool:
+    """Whether a text is a statement rather than a search query.
+
+    A cautious rule: what may be a query is none. A statement is a sentence of five words or more
+    in which a common verb (of six languages) follows a subject, and which ends as a sentence or
+    has eight words or more. Three sentences that end as such are an answer too, and so is one
+    of more than 40 words. Questions, requests (`Explain ...`, `I want ...`) and words
+    without a verb are queries.
+
+    Args:
+        text: What a model wrote, or a query.
+
+    Example:
+        >>> from vs_core.rewrites import is_answer
+        >>> is_answer("Espresso is brewed by forcing hot water through ground coffee.")
+        True
+        >>> is_answer("espresso brewing pressure"), is_answer("Explain how espresso is brewed.")
+        (False, False)
+    """
+    text = _unlabelled(unicodedata.normalize("NFKC", text)).strip()
+    sentences = [s.strip() for s in _SENTENCE_END.split(text) if s.strip()]
+    stated = [s for s in sentences if not s.rstrip(_CLOSING).endswith(_QUESTION)]
+    ended = [s for s in stated if _is_ended(s) and len(s.split()) >= _FEWEST_WORDS_OF_SHORT]
+    if len(ended) >= _FEWEST_SENTENCES:
+        return True
+    return any(_is_statement(s) or len(s.split()) > _MOST_WORDS_OF_QUERY for s in stated)
+
+
+def _is_statement(sentence: str) -> bool:
+    words = [normal(word) for word in _WORD.findall(sentence)]
+    if len(words) < _FEWEST_WORDS_OF_SENTENCE or words[0] in _ASKING:
+        return False
+    if _is_ended(sentence):
+        return _follows_subject(words, _VERBS, len(words))
+    # Without its full stop only a verb right behind a subject in sentence case shows it.
+    begins = 3 if words[0] in ("the", "a", "an", "this") else 2
+    is_long = len(words) >= _FEWEST_WORDS_WITHOUT_END
+    return is_long and sentence[:1].isupper() and _follows_subject(words, _COPULAS, begins)
+
+
+def _is_ended(sentence: str) -> bool:
+    return sentence.rstrip(_CLOSING).endswith(_STATED)
+
+
+def _follows_subject(words: list[str], verbs: frozenset[str], end: int) -> bool:
+    """Whether a verb stands behind the first word and no word that asks or relates before it."""
+    for word in words[1:end]:
+        if word in verbs:
+            return True
+        if word in _ASKING:
+            return False
+    return False
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words that a search is for, in an order of their own."""
+    return _words_of(_unlabelled(text))
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(sorted(_WORD.findall(unicodedata.normalize("NFKC", text).casefold())))
+
+
+def _unlabelled(text: str) -> str:
+    """A text without the labels in front of it, as far as something stands behind them."""
+    for _ in range(_MOST_LABELS):
+        label = _LABEL.match(text)
+        if label is None or not text[label.end() :].strip():
+            break
+        text = text[label.end() :]
+    return text
