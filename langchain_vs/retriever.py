@@ -117,7 +117,7 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         >>> from langchain_vs import VerbalizedSamplingRetriever
         >>> llm = RunnableLambda(lambda _: "1. (0.6) python snake\n2. (0.3) python language")
         >>> search = VerbalizedSamplingRetriever(
-        ...     retriever=lambda query: [Document(f"about {query}")], llm=llm, num_queries=3
+        ...     retriever=lambda query: [Document(f"about {query}")], llm=llm, num_queries=3, top_k=3
         ... )
         >>> documents = search.invoke("python")
         >>> [document.page_content for document in documents]
