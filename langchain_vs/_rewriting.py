@@ -10,7 +10,7 @@ from langchain_core.messages import BaseMessage
 from langchain_vs._convert import LangChainDialect
 from langchain_vs.runnable import Rounds, VerbalizedSamplingRunnable
 from vs_core import ExchangeSettings, exchange
-from vs_core.rewrites import refusal_of_rewrites
+from vs_core.rewrites import objections_to_rewrites
 
 
 class QueryRewriting(VerbalizedSamplingRunnable):
@@ -27,5 +27,5 @@ class QueryRewriting(VerbalizedSamplingRunnable):
         messages: Sequence[BaseMessage],
         settings: ExchangeSettings,
     ) -> Rounds:
-        refusal = refusal_of_rewrites(prompt, settings) if isinstance(prompt, str) else None
-        return exchange(messages, settings, LangChainDialect(), refusal=refusal)
+        objection = objections_to_rewrites(prompt, settings) if isinstance(prompt, str) else None
+        return exchange(messages, settings, LangChainDialect(), objection=objection)

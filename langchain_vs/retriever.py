@@ -19,8 +19,10 @@ from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_con
 from pydantic import ConfigDict, Field, TypeAdapter, field_validator, model_validator
 from typing_extensions import Self
 
+from langchain_vs._control_flow import let_through
 from langchain_vs._documents import document_key, fused_documents
 from langchain_vs._loadable import Loadable
+from langchain_vs._model import Model
 from langchain_vs._rewriting import QueryRewriting
 from vs_core import (
     QUERY_REWRITES,
@@ -116,8 +118,9 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         >>> from langchain_core.runnables import RunnableLambda
         >>> from langchain_vs import VerbalizedSamplingRetriever
         >>> llm = RunnableLambda(lambda _: "1. (0.6) python snake\n2. (0.3) python language")
+        >>> found = lambda query: [Document(f"about {query}")]
         >>> search = VerbalizedSamplingRetriever(
-        ...     retriever=lambda query: [Document(f"about {query}")], llm=llm, num_queries=3, top_k=3
+        ...     retriever=found, llm=llm, num_queries=3, top_k=3
         ... )
         >>> documents = search.invoke("python")
         >>> [document.page_content for document in documents]
@@ -130,7 +133,7 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     retriever: Runnable[str, Any]
-    llm: Runnable[LanguageModelInput, Any]
+    llm: Model
     top_k: TopK = None
     score_key: str = "score"
     instructions: str | None = None
@@ -194,7 +197,8 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         config = patch_config(run_config, callbacks=run_manager.get_child())
         outcome: Any = NO_REWRITES
         if self.num_rewrites:
-            [outcome] = self._rewriter().batch([query], config, return_exceptions=True)
+            outcomes = self._rewriter().batch([query], config, return_exceptions=True)
+            [outcome] = let_through(outcomes)
         queries = self.expanded(query, outcome)
         found = self.retriever.batch([query.text for query in queries], config)
         return self._fused(query, queries, found, outcome, limit)
@@ -212,7 +216,8 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         config = patch_config(run_config, callbacks=run_manager.get_child())
         outcome: Any = NO_REWRITES
         if self.num_rewrites:
-            [outcome] = await self._rewriter().abatch([query], config, return_exceptions=True)
+            outcomes = await self._rewriter().abatch([query], config, return_exceptions=True)
+            [outcome] = let_through(outcomes)
         queries = self.expanded(query, outcome)
         found = await self.retriever.abatch([query.text for query in queries], config)
         return self._fused(query, queries, found, outcome, limit)

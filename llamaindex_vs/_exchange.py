@@ -16,7 +16,7 @@ from llamaindex_vs.errors import as_llama_index_error
 from vs_core import Ask, ReplyPiece, VerbalizedDistribution, exchange, opening
 from vs_core.exchange.delivery import Delivery
 from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
-from vs_core.rewrites import Refusal
+from vs_core.rewrites import Objection
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[ChatMessage], ...]
@@ -27,7 +27,7 @@ def run_exchange(
     model: AskedModel,
     prompt: Sequence[ChatMessage],
     workers: int,
-    refusal: Refusal | None = None,
+    objection: Objection | None = None,
 ) -> Distribution:
     """Ask, and return the distribution.
 
@@ -35,19 +35,19 @@ def run_exchange(
         model: The model.
         prompt: The messages, without the instruction.
         workers: Most calls at a time, where calls do not depend on each other.
-        refusal: Says of a candidate why it is of no use, None if it is.
+        objection: Says of a candidate why it is of no use, None if it is.
     """
-    return run_rounds(model, _rounds(model, prompt, refusal), workers)
+    return run_rounds(model, _rounds(model, prompt, objection), workers)
 
 
 async def arun_exchange(
     model: AskedModel,
     prompt: Sequence[ChatMessage],
     workers: int,
-    refusal: Refusal | None = None,
+    objection: Objection | None = None,
 ) -> Distribution:
     """As `run_exchange`, without blocking."""
-    return await arun_rounds(model, _rounds(model, prompt, refusal), workers)
+    return await arun_rounds(model, _rounds(model, prompt, objection), workers)
 
 
 def run_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
@@ -141,10 +141,10 @@ async def _astream(
 
 
 def _rounds(
-    model: AskedModel, prompt: Sequence[ChatMessage], refusal: Refusal | None = None
+    model: AskedModel, prompt: Sequence[ChatMessage], objection: Objection | None = None
 ) -> Iterator[Round]:
     dialect, settings = LlamaIndexDialect(), model.settings
-    return exchange(opening(prompt, settings, dialect), settings, dialect, refusal=refusal)
+    return exchange(opening(prompt, settings, dialect), settings, dialect, objection=objection)
 
 
 def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:

@@ -29,7 +29,7 @@ from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from vs_core import ExchangeSettings, VerbalizedDistribution
 from vs_core.exchange.options import ExchangeOptions
-from vs_core.rewrites import Refusal, refusal_of_rewrites
+from vs_core.rewrites import Objection, objections_to_rewrites
 
 Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]
@@ -99,15 +99,15 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
             **kwargs: Passed on to the model.
         """
         model, messages = self._asked(prompt, kwargs)
-        refusal = self._refusal_of(prompt)
-        return self._told(prompt, run_exchange(model, messages, self.num_workers, refusal))
+        objection = self._objections_to(prompt)
+        return self._told(prompt, run_exchange(model, messages, self.num_workers, objection))
 
     @_dispatcher.span
     async def arun(self, prompt: Prompt, **kwargs: Any) -> Distribution:
         """Ask without blocking; otherwise as `run`."""
         model, messages = self._asked(prompt, kwargs)
-        refusal = self._refusal_of(prompt)
-        return self._told(prompt, await arun_exchange(model, messages, self.num_workers, refusal))
+        objection = self._objections_to(prompt)
+        return self._told(prompt, await arun_exchange(model, messages, self.num_workers, objection))
 
     def stream(self, prompt: Prompt, **kwargs: Any) -> Generator[Distribution, None, None]:
         """Ask, and give each candidate as it is finished.
@@ -169,10 +169,10 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
         messages, llm = to_messages(prompt), resolve_llm(self.llm)
         return AskedModel(llm, self, parameters), with_system_prompt(llm, messages)
 
-    def _refusal_of(self, prompt: Prompt) -> Refusal | None:
+    def _objections_to(self, prompt: Prompt) -> Objection | None:
         if not self._rewrites:
             return None
-        return refusal_of_rewrites(text_of(to_messages(prompt)[-1]), self)
+        return objections_to_rewrites(text_of(to_messages(prompt)[-1]), self)
 
     def _told(self, prompt: Prompt, distribution: Distribution) -> Distribution:
         _dispatcher.event(

@@ -14,9 +14,9 @@ from vs_core.parsing.words import normal, words_of
 from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.settings import PromptSettings
 
-__all__ = ["Refusal", "is_answer", "is_near_copy", "refusal_of_rewrites"]
+__all__ = ["Objection", "is_answer", "is_near_copy", "objections_to_rewrites"]
 
-Refusal = Callable[[str], str | None]
+Objection = Callable[[str], str | None]
 """Says of a text why it is of no use; None if it is."""
 
 COPY = "repeats the query"
@@ -74,12 +74,12 @@ _FEWEST_WORDS_WITHOUT_END = 8
 _MOST_WORDS_OF_QUERY = 40
 
 
-def refusal_of_rewrites(query: str, settings: PromptSettings) -> Refusal | None:
-    """What refuses the rewrites of a query that are of no use.
+def objections_to_rewrites(query: str, settings: PromptSettings) -> Objection | None:
+    """What says of each rewrite of a query why it is of no use.
 
-    Of what the built-in wording asks for, copies and answers are refused. To a wording of one's
-    own an answer may be what was asked for, so that copies alone are refused; of hypothetical
-    answers (HyDE), nothing is.
+    Of what the built-in wording asks for, copies and answers are of none. To a wording of one's
+    own an answer may be what was asked for, so that only copies are; of hypothetical answers
+    (HyDE), all are of use.
 
     Args:
         query: The user's query.
@@ -88,23 +88,24 @@ def refusal_of_rewrites(query: str, settings: PromptSettings) -> Refusal | None:
 
     Example:
         >>> from vs_core import QUERY_REWRITES, PromptSettings
-        >>> from vs_core.rewrites import refusal_of_rewrites
-        >>> refused = refusal_of_rewrites("brew tea", PromptSettings(instructions=QUERY_REWRITES))
-        >>> refused("1. Brew tea!"), refused("steep tea leaves"), refused("Steep tea leaves")
+        >>> from vs_core.rewrites import objections_to_rewrites
+        >>> settings = PromptSettings(instructions=QUERY_REWRITES)
+        >>> objection = objections_to_rewrites("brew tea", settings)
+        >>> objection("1. Brew tea!"), objection("steep tea leaves"), objection("Steep tea leaves")
         ('repeats the query', None, 'repeats an earlier rewrite')
-        >>> refused("Tea is brewed by pouring hot water over the leaves.")
+        >>> objection("Tea is brewed by pouring hot water over the leaves.")
         'answers the query instead of rewriting it'
     """
     if settings.instructions == HYPOTHETICAL_ANSWERS:
         return None
     earlier: set[tuple[str, ...]] = set()
     may_repeat = settings.method == "direct" or settings.split == "parallel"
-    answers_are_refused = settings.instructions == QUERY_REWRITES and not is_answer(query)
+    objects_to_answers = settings.instructions == QUERY_REWRITES and not is_answer(query)
 
-    def refused(rewrite: str) -> str | None:
+    def objection(rewrite: str) -> str | None:
         if is_near_copy(rewrite, query):
             return COPY
-        if answers_are_refused and is_answer(rewrite):
+        if objects_to_answers and is_answer(rewrite):
             return ANSWER
         words = _words(rewrite)
         if words in earlier and not may_repeat:
@@ -112,7 +113,7 @@ def refusal_of_rewrites(query: str, settings: PromptSettings) -> Refusal | None:
         earlier.add(words)
         return None
 
-    return refused
+    return objection
 
 
 def is_near_copy(rewrite: str, query: str) -> bool:

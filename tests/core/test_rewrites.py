@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vs_core import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, PromptSettings
-from vs_core.rewrites import ANSWER, COPY, REPEATED, is_answer, is_near_copy, refusal_of_rewrites
+from vs_core.rewrites import ANSWER, COPY, REPEATED, is_answer, is_near_copy, objections_to_rewrites
 
 QUERY = "How is espresso brewed?"
 REWRITING = PromptSettings(instructions=QUERY_REWRITES)
@@ -141,14 +141,14 @@ def test_a_question_is_never_an_answer(text: str) -> None:
 
 @given(st.text(), st.text())
 def test_any_text_is_judged(rewrite: str, query: str) -> None:
-    refused = refusal_of_rewrites(query, REWRITING)
+    refused = objections_to_rewrites(query, REWRITING)
     assert refused is not None
     assert refused(rewrite) in (None, COPY, ANSWER)
     assert refused(rewrite) is not None
 
 
 def test_an_earlier_rewrite_once_more_is_refused() -> None:
-    refused = refusal_of_rewrites("python", REWRITING)
+    refused = objections_to_rewrites("python", REWRITING)
     assert refused is not None
     said = [
         refused(text) for text in ("snake skin", "Skin, snake", "2. snake skin", "skin of snakes")
@@ -160,24 +160,24 @@ def test_an_earlier_rewrite_once_more_is_refused() -> None:
 def test_calls_that_do_not_know_of_each_other_may_repeat_each_other(
     settings: dict[str, object],
 ) -> None:
-    refused = refusal_of_rewrites("python", REWRITING.model_copy(update=settings))
+    refused = objections_to_rewrites("python", REWRITING.model_copy(update=settings))
     assert refused is not None
     assert [refused(text) for text in ("snake", "snake", "Python!")] == [None, None, COPY]
 
 
 def test_a_wording_of_ones_own_may_ask_for_answers_and_not_for_copies() -> None:
-    refused = refusal_of_rewrites("python", PromptSettings(instructions="Write a sentence."))
+    refused = objections_to_rewrites("python", PromptSettings(instructions="Write a sentence."))
     assert refused is not None
     assert refused("Python is a language that is read easily.") is None
     assert refused("Python.") == COPY
 
 
 def test_where_the_query_is_a_statement_so_may_rewrites_be() -> None:
-    refused = refusal_of_rewrites("Docker is not starting after the update.", REWRITING)
+    refused = objections_to_rewrites("Docker is not starting after the update.", REWRITING)
     assert refused is not None
     assert refused("The Docker daemon is failing to start since the upgrade.") is None
 
 
 def test_of_hypothetical_answers_nothing_is_refused() -> None:
     settings = PromptSettings(instructions=HYPOTHETICAL_ANSWERS)
-    assert refusal_of_rewrites("python", settings) is None
+    assert objections_to_rewrites("python", settings) is None

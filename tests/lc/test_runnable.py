@@ -152,7 +152,7 @@ def test_the_way_out_of_a_dict_works() -> None:
         ({"max_topups": -1}, "greater than or equal to 0"),
         ({"on_failure": "ignore"}, "'raise' or 'whole_reply'"),
         ({"temperatur": 0.5}, "not permitted"),
-        ({"llm": "gpt"}, "instance of Runnable"),
+        ({"llm": 5}, "pass a chat model"),
     ],
     ids=lambda value: str(value)[:24],
 )
