@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Literal, get_args
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, Literal, get_args
 
 from vs_cli.compare.arguments import add_compare
+from vs_cli.model_arguments import add_model, not_negative
+from vs_cli.terminal import Terminal
 from vs_core import Definition, Layout, Method, Wording
 
 Pick = Literal["best", "sample", "all"]
@@ -16,6 +20,7 @@ without --model, replies come from a built-in simulation, not from a language mo
 examples:
   vs sample "Tell me a joke about coffee"
   vs sample "Tell me a joke about coffee" --model openai:gpt-4.1-mini --tail 0.1
+  vs sample "Name a US state" --model openai:llama3.2 --base-url http://localhost:11434/v1
   vs sample "Name a US state" -k 10 --method multi --json | jq -r .picked
 """
 
@@ -28,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    command.add_argument("--version", action=_Version, help="print the version and exit")
     commands = command.add_subparsers(dest="command", required=True, metavar="COMMAND")
     sample = commands.add_parser(
         "sample",
@@ -56,11 +62,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_sample(sample: argparse.ArgumentParser) -> None:
     sample.add_argument("prompt", metavar="PROMPT", help="the question; - reads standard input")
-    sample.add_argument(
-        "--model",
-        metavar="PROVIDER:NAME",
-        help="a model as LangChain's init_chat_model takes it, such as openai:gpt-4.1-mini",
-    )
+    add_model(sample)
     sample.add_argument("-k", type=int, default=5, metavar="N", help="candidates to ask for (5)")
     sample.add_argument(
         "--method", choices=get_args(Method), default="standard", help="how to ask (standard)"
@@ -94,7 +96,7 @@ def _add_sample(sample: argparse.ArgumentParser) -> None:
     sample.add_argument("--seed", type=int, metavar="N", help="make the draw repeatable")
     sample.add_argument(
         "--direct",
-        type=_not_negative,
+        type=not_negative,
         default=0,
         metavar="N",
         help="also ask the plain question N times, for comparison",
@@ -119,8 +121,13 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
-def _not_negative(written: str) -> int:
-    number = int(written)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is below 0")
-    return number
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Print it, and end."""
+        Terminal().print(f"vs {version('verbalized-sampling-integrations')}")
+        parser.exit()

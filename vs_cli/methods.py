@@ -6,6 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from vs_cli.terminal import written
 from vs_core import Definition, Layout, Method
 
 METHODS: dict[Method, str] = {
@@ -41,8 +42,8 @@ def show_methods(console: Console) -> None:
         ("--layout", LAYOUTS),
     ):
         table = Table(box=box.SIMPLE_HEAD, title=heading, title_justify="left", show_header=False)
-        table.add_column(style="bold")
-        table.add_column()
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
         for name, meaning in meanings.items():
-            table.add_row(name, meaning)
+            table.add_row(name, written(meaning, console))
         console.print(table)

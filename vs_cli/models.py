@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
+from pydantic import ValidationError
 
 from langchain_vs import SimulatedChatModel
 from vs_cli.errors import MisuseError
@@ -30,36 +34,118 @@ KEYS = {
 }
 """The environment variable each provider's LangChain package reads."""
 
+_NO_KEY = "not-needed"
+"""Local servers that speak as OpenAI's does ask for no key, but its client does."""
+
+_SHORTEST_SECRET = 8
+"""Shorter ones are no secrets, and stand in any text by chance."""
+
 
 class ModelUnavailableError(MisuseError):
     """The model cannot be set up; the message says what to install or set."""
 
 
-def find_model(name: str | None, seed: int | None) -> BaseChatModel:
-    """Set up the model to ask.
+@dataclass(frozen=True, kw_only=True)
+class ChosenModel:
+    """What the command line says about the model.
 
-    Args:
+    Attributes:
         name: `provider:model`, as `init_chat_model` takes it; None for the simulation.
-        seed: Makes the simulation repeatable.
+        base_url: Where it is served; may hold a name and a password.
+        temperature: Of its sampling.
+        max_tokens: Most tokens of one reply.
+        timeout: Seconds to wait for one reply.
 
     Raises:
-        ModelUnavailableError: A package or a key is missing, or the name is not understood.
+        MisuseError: Something is said about a model, and none is chosen.
     """
-    if name is None:
-        return SimulatedChatModel(seed=seed)
-    try:
-        from langchain.chat_models import init_chat_model  # noqa: PLC0415  # heavy, rarely needed
-    except ImportError as error:
-        missing = MissingExtraError.for_extra("--model", "cli", "langchain")
-        raise ModelUnavailableError(str(missing)) from error
-    try:
-        model: Any = init_chat_model(name)
-    except Exception as error:
-        # Each provider's package has errors of its own for a missing key.
-        raise ModelUnavailableError(_advice("--model", name, error)) from error
-    if not isinstance(model, BaseChatModel):
-        raise ModelUnavailableError(f"--model {name}: this is no chat model")
-    return model
+
+    name: str | None = None
+    base_url: str | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.name is None and (options := self._given):
+            option = f"--{next(iter(options)).replace('_', '-')}"
+            raise MisuseError(
+                f"{option} is for a language model, and without --model a simulation answers: "
+                f"add --model, such as --model openai:NAME, or leave {option} out"
+            )
+
+    @classmethod
+    def of(cls, asked: argparse.Namespace) -> ChosenModel:
+        """The choice that a command line makes."""
+        return cls(
+            name=asked.model,
+            base_url=asked.base_url,
+            temperature=asked.temperature,
+            max_tokens=asked.max_tokens,
+            timeout=asked.timeout,
+        )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What changes its answers, without secrets; what is left to the provider is left out."""
+        options = {name: value for name, value in self._given.items() if name != "timeout"}
+        return options | ({"base_url": _place(self.base_url)} if self.base_url else {})
+
+    def without_secrets(self, text: str) -> str:
+        """The text, for a file, without key and password, should a server have repeated them."""
+        address = urlsplit(self.base_url or "")
+        password = address.password or ""
+        known = [password, unquote(password), address.query, os.environ.get(self._key or "", "")]
+        for secret in known:
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "***")
+        return text
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        options = {
+            "base_url": self.base_url,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            "timeout": self.timeout,
+        }
+        return {name: value for name, value in options.items() if value is not None}
+
+    @property
+    def _key(self) -> str | None:
+        return KEYS.get((self.name or "").partition(":")[0])
+
+    @property
+    def _arguments(self) -> dict[str, Any]:
+        needs_none = self.base_url is not None and self._key == KEYS["openai"]
+        if needs_none and not os.environ.get(KEYS["openai"]):
+            return {**self._given, "api_key": _NO_KEY}
+        return self._given
+
+    def model(self, seed: int | None) -> BaseChatModel:
+        """Set it up.
+
+        Args:
+            seed: Makes the simulation repeatable.
+
+        Raises:
+            ModelUnavailableError: A package or a key is missing, or the name is not understood.
+        """
+        if self.name is None:
+            return SimulatedChatModel(seed=seed)
+        try:
+            from langchain.chat_models import init_chat_model  # noqa: PLC0415  # rarely needed
+        except ImportError as error:
+            missing = MissingExtraError.for_extra("--model", "cli", "langchain")
+            raise ModelUnavailableError(str(missing)) from error
+        try:
+            model: Any = init_chat_model(self.name, **self._arguments)
+        except Exception as error:
+            # Each provider's package has errors of its own for a missing key.
+            raise ModelUnavailableError(_advice("--model", self.name, error)) from error
+        if not isinstance(model, BaseChatModel):
+            raise ModelUnavailableError(f"--model {self.name}: this is no chat model")
+        return model
 
 
 def find_embeddings(name: str) -> Embeddings:
@@ -69,7 +155,7 @@ def find_embeddings(name: str) -> Embeddings:
         name: `provider:model`, as `init_embeddings` takes it.
 
     Raises:
-        ModelUnavailableError: As for `find_model`.
+        ModelUnavailableError: As for `ChosenModel.model`.
     """
     try:
         from langchain.embeddings import init_embeddings  # noqa: PLC0415  # as above
@@ -88,4 +174,15 @@ def _advice(option: str, name: str, error: Exception) -> str:
     key = KEYS.get(provider)
     if not isinstance(error, ImportError) and key and not os.environ.get(key):
         return f"{option} {name}: no key for {provider}. Run:\n    export {key}=..."
+    if isinstance(error, ValidationError):
+        # Its own text repeats all that was given, keys included.
+        problems = error.errors(include_url=False, include_input=False, include_context=False)
+        return f"{option} {name}: {'; '.join(problem['msg'] for problem in problems)}"
     return f"{option} {name}: {error}"
+
+
+def _place(address: str) -> str:
+    """Scheme, host, port and path: keys stand before the host, or in the query."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}".rstrip("/")

@@ -10,41 +10,60 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from vs_cli.terminal import written
 from vs_core import Candidate, VerbalizedDistribution
 
-_BAR = 20
+_BAR, _STATED = 20, len("stated")
+_NEEDED = len("→") + len("probability")
+_BETWEEN = 2
+"""Columns that rich puts between two columns of a table, and around it."""
+_READABLE = 30
+"""Columns below which a text is no pleasure to read: other things make room for it first."""
 
 
 def show_distribution(
     console: Console, distribution: VerbalizedDistribution[Any], picked: Candidate[Any] | None
 ) -> None:
-    """Print the candidates with their probabilities, and which one was picked."""
+    """Print the candidates with their probabilities, and which one was picked.
+
+    On a narrow terminal the bars are left out first, then the stated numbers.
+
+    Args:
+        console: Where to print.
+        distribution: What to print.
+        picked: One of its candidates, or None.
+    """
     trace = distribution.trace
-    table = Table(box=box.SIMPLE_HEAD, title=_title(distribution), title_justify="left")
+    left = console.width - _NEEDED - 4 * _BETWEEN - _READABLE
+    with_stated = left >= _STATED + _BETWEEN
+    with_bars = left >= _STATED + _BAR + 2 * _BETWEEN
+    title = written(_title(distribution), console)
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
     table.add_column("")
-    table.add_column("probability", justify="right")
-    table.add_column("stated", justify="right")
-    table.add_column("", width=_BAR)
+    table.add_column("probability" if with_stated else "prob.", justify="right")
+    if with_stated:
+        table.add_column("stated", justify="right")
+    if with_bars:
+        table.add_column("", width=_BAR)
     table.add_column("candidate", overflow="fold", ratio=1)
     widest = max(distribution.probabilities)
     for candidate in distribution:
         stated = "" if candidate.stated is None else f"{candidate.stated:.3g}"
         bar = "█" * max(1, round(_BAR * candidate.probability / widest))
-        # Text, not markup: a model may well write [brackets].
         table.add_row(
-            "→" if candidate is picked else "",
+            written("→" if candidate is picked else "", console),
             f"{candidate.probability:.3f}",
-            stated,
-            Text(bar, style="cyan"),
-            Text(candidate.text, style="bold" if candidate is picked else ""),
+            *([stated] if with_stated else []),
+            *([written(bar, console, "cyan")] if with_bars else []),
+            written(candidate.text, console, "bold" if candidate is picked else ""),
         )
     console.print(table)
     if picked is not None:
-        console.print(Text.assemble(("→ picked: ", "cyan"), (picked.text, "bold")))
+        arrow = written("→ picked: ", console, "cyan")
+        console.print(arrow + written(picked.text, console, "bold"), overflow="fold")
     for note in (*trace.notes, *trace.fallbacks):
-        console.print(Text(f"note: {note}", style="dim"))
+        console.print(written(f"note: {note}", console, "dim"), overflow="fold")
 
 
 def show_direct(console: Console, answers: Sequence[str]) -> None:
@@ -59,7 +78,7 @@ def show_direct(console: Console, answers: Sequence[str]) -> None:
     table.add_column("times", justify="right")
     table.add_column("answer", overflow="fold", ratio=1)
     for answer, times in counts.most_common():
-        table.add_row(str(times), Text(answer))
+        table.add_row(str(times), written(answer, console))
     console.print(table)
 
 

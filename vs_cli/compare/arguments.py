@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import cast, get_args
 
+from vs_cli.model_arguments import add_model, positive
 from vs_core import Layout, Method, Wording
 
 ALL_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard", "cot", "multi")
@@ -38,11 +39,7 @@ def add_compare(compare: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='many questions, one a line, or JSON lines with "prompt"; - reads standard input',
     )
-    compare.add_argument(
-        "--model",
-        metavar="PROVIDER:NAME",
-        help="a model as LangChain's init_chat_model takes it, such as openai:gpt-4.1-mini",
-    )
+    add_model(compare)
     compare.add_argument(
         "--methods",
         type=_methods,
@@ -83,7 +80,7 @@ def add_compare(compare: argparse.ArgumentParser) -> None:
         help="make the intervals repeatable, and the simulation",
     )
     compare.add_argument(
-        "--concurrency", type=_positive, default=8, metavar="N", help="exchanges at a time (8)"
+        "--concurrency", type=positive, default=8, metavar="N", help="exchanges at a time (8)"
     )
     compare.add_argument(
         "--out", metavar="DIR", help="write report.html, report.json and the pictures there"
@@ -98,10 +95,3 @@ def _methods(written: str) -> tuple[Method, ...]:
         what = f"unknown method {unknown[0]!r}" if unknown else "no method is named"
         raise argparse.ArgumentTypeError(f"{what}; choose from {', '.join(ALL_METHODS)}")
     return tuple(dict.fromkeys(cast("list[Method]", names)))
-
-
-def _positive(written: str) -> int:
-    number = int(written)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is below 1")
-    return number

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 from langchain_vs.comparison import arun_experiment
+from vs_cli.compare.claim import alone_in
 from vs_cli.compare.folder import REPORT, require_what_draws, write_report
 from vs_cli.compare.journal import Journal
 from vs_cli.compare.progress import showing_progress
 from vs_cli.compare.prompts import read_prompts
 from vs_cli.compare.table import show_comparison
-from vs_cli.models import find_embeddings, find_model
-from vs_core.comparison import ComparisonSettings, ExchangeRecord, Experiment
+from vs_cli.errors import FailureError, NotWrittenError, calling_model
+from vs_cli.models import ChosenModel, find_embeddings
+from vs_cli.terminal import Terminal
+from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord, Experiment
 from vs_core.simulation import SIMULATION_NOTICE
 
 
@@ -29,32 +28,58 @@ def compare(asked: argparse.Namespace) -> None:
         MisuseError: Something was asked that cannot be done.
         pydantic.ValidationError: A setting is out of range.
         MissingExtraError: A package is not installed.
+        FailureError: Something could not be written, with what is kept; what the replies add up
+            to has been printed. Or every exchange ended in an error, the first of which it tells.
         KeyboardInterrupt: With a message that says what is kept.
-        Exception: The first error, if every exchange ended in one.
     """
+    chosen = ChosenModel.of(asked)
     settings = _settings(asked)
-    out = None if asked.out is None else Path(asked.out)
-    if out is not None:
-        require_what_draws()
-    journal = None if out is None else Journal(out, model=asked.model, seed=asked.seed)
+    if asked.out is None:
+        _compare(asked, chosen, settings, None)
+        return
+    require_what_draws()
+    with alone_in(Path(asked.out)):
+        _compare(asked, chosen, settings, Path(asked.out))
+
+
+def _compare(
+    asked: argparse.Namespace, chosen: ChosenModel, settings: ComparisonSettings, out: Path | None
+) -> None:
+    journal = None if out is None else _journal(out, chosen, asked.seed)
     experiment = Experiment(
         settings,
         embeddings=asked.embeddings and find_embeddings(asked.embeddings),
         finished=journal.records if journal else (),
     )
+    found = experiment.finished
+    failure: NotWrittenError | None = None
     try:
-        _ask(asked, experiment, journal)
+        try:
+            _ask(asked, chosen, experiment, journal)
+        except NotWrittenError as error:
+            # What cannot be kept is not asked for; what was asked for is shown.
+            failure = error
         comparison = experiment.comparison()
-        if out is not None:
-            write_report(out, comparison)
+        _show(asked, comparison)
+        if out is not None and failure is None:
+            failure = _report(out, comparison, chosen)
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(_what_is_kept(experiment, journal)) from interrupt
-    if asked.json:
-        sys.stdout.write(comparison.model_dump_json(indent=2) + "\n")
-    else:
-        show_comparison(Console(), comparison)
-    if out is not None:
-        _say(f"the report is {out / REPORT}")
+        raise KeyboardInterrupt(
+            f"interrupted; {_what_is_kept(experiment, journal, found)}"
+        ) from interrupt
+    if failure is not None:
+        kept = _what_is_kept(experiment, journal, found)
+        raise FailureError(f"{failure}; {kept}, once it can be written") from failure
+
+
+def _journal(out: Path, chosen: ChosenModel, seed: int | None) -> Journal:
+    return Journal(
+        out,
+        model=chosen.name,
+        seed=seed,
+        options=chosen.options,
+        hide=chosen.without_secrets,
+    )
 
 
 def _settings(asked: argparse.Namespace) -> ComparisonSettings:
@@ -72,22 +97,26 @@ def _settings(asked: argparse.Namespace) -> ComparisonSettings:
     )
 
 
-def _ask(asked: argparse.Namespace, experiment: Experiment, journal: Journal | None) -> None:
+def _ask(
+    asked: argparse.Namespace,
+    chosen: ChosenModel,
+    experiment: Experiment,
+    journal: Journal | None,
+) -> None:
     """Make the exchanges that are pending, writing each down as it ends."""
     done = experiment.finished
-    if asked.model is None:
-        _say(SIMULATION_NOTICE)
+    terminal = Terminal(stderr=True)
+    if chosen.name is None:
+        terminal.say(SIMULATION_NOTICE)
     if done:
-        _say(f"{done} of {experiment.planned} exchanges are there from an earlier run")
+        terminal.say(f"{done} of {experiment.planned} exchanges are there from an earlier run")
     if not experiment.pending:
         return
     # What a simulation with the same seed answered at first, it would only answer again.
-    model = find_model(asked.model, None if asked.seed is None else asked.seed + done)
+    model = chosen.model(None if asked.seed is None else asked.seed + done)
     with ExitStack() as open_now:
         write = open_now.enter_context(journal.appending()) if journal else None
-        advance = open_now.enter_context(
-            showing_progress(Console(stderr=True), experiment.planned, done)
-        )
+        advance = open_now.enter_context(showing_progress(terminal, experiment.planned, done))
 
         def on_progress(_finished: int, _planned: int, record: ExchangeRecord) -> None:
             if write:
@@ -99,25 +128,41 @@ def _ask(asked: argparse.Namespace, experiment: Experiment, journal: Journal | N
                 experiment, model, max_concurrency=asked.concurrency, on_progress=on_progress
             )
         )
-    experiment.require_responses()
-    _tell_failures(experiment)
+    with calling_model():
+        experiment.require_responses()
+    _tell_failures(experiment, terminal)
 
 
-def _tell_failures(experiment: Experiment) -> None:
+def _show(asked: argparse.Namespace, comparison: Comparison) -> None:
+    if asked.json:
+        Terminal().print_document(comparison.model_dump_json(indent=2))
+    elif comparison.finished:
+        # Written at once, so that `| head` has all of it before it ends.
+        with Terminal() as terminal:
+            show_comparison(terminal, comparison)
+
+
+def _report(out: Path, comparison: Comparison, chosen: ChosenModel) -> NotWrittenError | None:
+    try:
+        write_report(out, comparison, hide=chosen.without_secrets)
+    except NotWrittenError as error:
+        return error
+    Terminal(stderr=True).say(f"the report is {out / REPORT}")
+    return None
+
+
+def _tell_failures(experiment: Experiment, terminal: Terminal) -> None:
     errors = [record.error for record in experiment.records if record.error]
     if errors:
-        _say(f"{len(errors)} of {experiment.planned} exchanges failed, the first with {errors[0]}")
+        terminal.say(
+            f"{len(errors)} of {experiment.planned} exchanges failed, the first with {errors[0]}"
+        )
 
 
-def _what_is_kept(experiment: Experiment, journal: Journal | None) -> str:
+def _what_is_kept(experiment: Experiment, journal: Journal | None, found: int) -> str:
     if journal is None:
-        return "interrupted; nothing is kept without --out"
-    kept = sum(record.error is None for record in experiment.records)
+        return "nothing is kept without --out"
     return (
-        f"interrupted; {kept} of {experiment.planned} exchanges are kept in {journal.path}: "
+        f"{found + journal.written} of {experiment.planned} exchanges are kept in {journal.path}: "
         "run the same command again to go on"
     )
-
-
-def _say(message: str) -> None:
-    Console(stderr=True).print(Text(message), soft_wrap=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from vs_cli.compare.pictures import draw_pictures
 from vs_cli.compare.report import render_report
-from vs_cli.errors import MisuseError
+from vs_cli.errors import NotWrittenError
 from vs_core import MissingExtraError
 from vs_core.comparison import Comparison
+from vs_core.visible import visible_json
 
 REPORT, RECORDS = "report.html", "report.json"
 
@@ -25,20 +28,33 @@ def require_what_draws() -> None:
             raise MissingExtraError.for_extra("vs compare --out", "cli", package)
 
 
-def write_report(folder: Path, comparison: Comparison) -> None:
+def write_report(folder: Path, comparison: Comparison, *, hide: Callable[[str], str]) -> None:
     """Write the report, the records it is made from, and the pictures it shows.
 
+    Args:
+        folder: Where.
+        comparison: What to report.
+        hide: Takes out of a text what must not stand in a file.
+
     Raises:
-        MisuseError: A file cannot be written.
+        NotWrittenError: A file cannot be written; an earlier one of its name is left as it was.
     """
     pictures = draw_pictures(comparison)
     files = {
         REPORT: render_report(comparison, pictures),
-        RECORDS: comparison.model_dump_json(indent=2) + "\n",
+        RECORDS: visible_json(comparison.model_dump_json(indent=2)) + "\n",
         **{f"{picture.name}.svg": picture.file for picture in pictures},
     }
+    for name, text in files.items():
+        _write(folder / name, hide(text))
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
     try:
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
     except OSError as error:
-        raise MisuseError(f"{error.filename}: {error.strerror}") from error
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise NotWrittenError(path, error) from error

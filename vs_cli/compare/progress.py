@@ -16,7 +16,10 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
+
+from vs_cli.terminal import written
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -48,10 +51,12 @@ def showing_progress(
         return
     bar = Progress(
         TextColumn("asking"),
-        BarColumn(),
+        # Its width is what the others leave.
+        BarColumn(bar_width=None, table_column=Column(max_width=40)),
         MofNCompleteColumn(),
+        _ElapsedColumn(),
         _RateColumn(),
-        TimeRemainingColumn(),
+        TimeRemainingColumn(compact=True),
         TextColumn("left"),
         console=console,
         redirect_stdout=False,
@@ -60,6 +65,14 @@ def showing_progress(
     task = bar.add_task("", total=total, completed=done)
     with bar:
         yield lambda: bar.advance(task)
+
+
+class _ElapsedColumn(ProgressColumn):
+    """It moves while nothing else does, such as before the first answer."""
+
+    def render(self, task: Task) -> Text:
+        """Seconds since the start."""
+        return Text(f"{task.elapsed or 0.0:.0f} s", style="progress.elapsed")
 
 
 class _RateColumn(ProgressColumn):
@@ -87,7 +100,7 @@ class _Lines:
         rate = (self._done - self._before) / (now - self._start)
         left = (self._total - self._done) / rate
         line = f"{self._done}/{self._total} exchanges, {_rate(rate)}, about {left:.0f} s left"
-        self._console.print(Text(line), soft_wrap=True)
+        self._console.print(written(line, self._console), soft_wrap=True)
 
 
 def _rate(per_second: float) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from vs_cli.errors import MisuseError
-
-STANDARD_INPUT = "-"
+from vs_cli.reading import named, one_prompt, read_text, require_whole
 
 _OBJECT = re.compile(r'\{\s*"')
 """How a JSON object begins, also a malformed one; no plain prompt is likely to."""
@@ -21,14 +18,15 @@ def read_prompts(prompt: str | None, file: str | None) -> tuple[str, ...]:
 
     A file holds one prompt a line, or, if its first line begins like a JSON object, one object a
     line with the text under `"prompt"` (other keys are ignored). Empty lines are skipped, a prompt
-    that comes twice is kept once.
+    that comes twice is kept once. Standard input is read as a file is.
 
     Args:
         prompt: The prompt itself; `-` takes the whole of standard input as one prompt.
         file: A path; `-` reads the lines of standard input.
 
     Raises:
-        MisuseError: Neither or both were given, the file cannot be read, or a line is malformed.
+        MisuseError: Neither or both were given, the file cannot be read, or a line is malformed
+            or no text that can be sent.
 
     Example:
         >>> from vs_cli.compare.prompts import read_prompts
@@ -38,18 +36,15 @@ def read_prompts(prompt: str | None, file: str | None) -> tuple[str, ...]:
     if (prompt is None) == (file is None):
         raise MisuseError("pass either a PROMPT or --prompts FILE")
     if file is not None:
-        return _from_lines(_text(file), "standard input" if file == STANDARD_INPUT else file)
-    return (_text(STANDARD_INPUT) if prompt == STANDARD_INPUT else str(prompt),)
+        return _from_lines(_text(file), named(file))
+    return (one_prompt(str(prompt)),)
 
 
 def _text(file: str) -> str:
     try:
-        if file == STANDARD_INPUT:
-            return sys.stdin.read()
-        # Some editors begin a file with a byte order mark, which is no part of a prompt.
-        return Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise MisuseError(f"--prompts {file}: {error}") from error
+        return read_text(file)
+    except MisuseError as error:
+        raise MisuseError(f"--prompts: {error}") from error
 
 
 def _from_lines(text: str, source: str) -> tuple[str, ...]:
@@ -73,4 +68,4 @@ def _from_json(lines: list[tuple[int, str]], source: str) -> Iterator[str]:
                 f'--prompts: line {number} of {source} is no JSON object with a text as "prompt": '
                 f"{line[:80]}"
             )
-        yield prompt
+        yield require_whole(prompt, f"--prompts: line {number} of {source}")

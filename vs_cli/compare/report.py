@@ -13,6 +13,7 @@ from vs_cli.compare.sentences import headlines, legend, title
 from vs_core.comparison import Comparison, MethodResponses
 from vs_core.metrics import METRICS, normalise
 from vs_core.simulation import SIMULATION_NOTICE
+from vs_core.visible import visible
 
 SHOWN_PROMPTS = 25
 SHOWN_ANSWERS = 8
@@ -23,8 +24,8 @@ SHOWN_CHARACTERS = 300
 def render_report(comparison: Comparison, pictures: Sequence[Picture] = ()) -> str:
     """Write the report.
 
-    Everything that a model or a user wrote is escaped; nothing is loaded from elsewhere and
-    nothing in the page can run.
+    Everything that a model or a user wrote is escaped, control characters too; nothing is loaded
+    from elsewhere and nothing in the page can run.
 
     Args:
         comparison: What to report, complete or not.
@@ -41,7 +42,11 @@ def render_report(comparison: Comparison, pictures: Sequence[Picture] = ()) -> s
 
     source = resources.files("vs_cli.compare").joinpath("report.html.jinja")
     page = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        finalize=_visible,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     ).from_string(source.read_text(encoding="utf-8"))
     prompts = comparison.settings.prompts
     return page.render(
@@ -62,6 +67,12 @@ def render_report(comparison: Comparison, pictures: Sequence[Picture] = ()) -> s
         settings=list(_settings(comparison)),
         semantic=any(METRICS[name].needs_embeddings for name in comparison.metrics),
     )
+
+
+def _visible(value: Any) -> Any:
+    # Control characters do nothing in a browser, but files are also shown on terminals. What is
+    # marked as safe, which is a type of its own, is left alone.
+    return visible(value) if type(value) is str else value
 
 
 def _shown(found: MethodResponses) -> dict[str, Any]:

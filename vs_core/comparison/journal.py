@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -12,6 +14,10 @@ from vs_core.comparison.plan import Key, PlannedExchange
 from vs_core.comparison.records import Cost
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.terms import Method
+from vs_core.visible import encodable
+
+_BEGINNING = re.compile(r'\{"prompt":')
+_DECODER = json.JSONDecoder()
 
 
 class ExchangeRecord(BaseModel):
@@ -64,7 +70,7 @@ class ExchangeRecord(BaseModel):
             number=planned.number,
             asked=planned.asked,
             distribution=None if distribution is None else _writable(distribution),
-            error=None if error is None else _encodable(f"{type(error).__name__}: {error}"),
+            error=None if error is None else encodable(f"{type(error).__name__}: {error}"),
         )
 
     @property
@@ -107,13 +113,14 @@ def read_journal(lines: Iterable[str]) -> Iterator[ExchangeRecord]:
 
     Args:
         lines: Such as an open file. Blank lines are skipped, and so is what a run that was
-            killed while it wrote left of a line.
+            killed while it wrote left of a line. Where two runs wrote into each other's lines,
+            the records that are whole are read.
 
     Yields:
         The records in order.
 
     Raises:
-        pydantic.ValidationError: A line is JSON, but no record.
+        pydantic.ValidationError: A line is a JSON object, but no record.
 
     Example:
         >>> from vs_core.comparison import read_journal
@@ -121,25 +128,31 @@ def read_journal(lines: Iterable[str]) -> Iterator[ExchangeRecord]:
         []
     """
     for line in lines:
-        if (record := _record(line)) is not None:
-            yield record
+        yield from _records(line)
 
 
-def _record(line: str) -> ExchangeRecord | None:
+def _records(line: str) -> Iterable[ExchangeRecord]:
     try:
-        return ExchangeRecord.model_validate_json(line)
+        return (ExchangeRecord.model_validate_json(line),)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
-            return None
-        raise
+            return _whole_records(line)
+        if line.lstrip().startswith("{"):
+            raise
+        # Other JSON, such as a number, is what is left of a line.
+        return ()
+
+
+def _whole_records(line: str) -> Iterator[ExchangeRecord]:
+    """Those that stand whole in a line which others, or parts of others, were written into."""
+    # Quotation marks within a record's texts are escaped, so that none begins like this.
+    for begun in _BEGINNING.finditer(line):
+        with suppress(ValueError):
+            _, end = _DECODER.raw_decode(line, begun.start())
+            yield ExchangeRecord.model_validate_json(line[begun.start() : end])
 
 
 def _writable(distribution: VerbalizedDistribution[Any]) -> VerbalizedDistribution[Any]:
     """As it will be once it is written and read back."""
     plain = json.dumps(distribution.model_dump(mode="json"), ensure_ascii=False)
-    return VerbalizedDistribution.model_validate_json(_encodable(plain))
-
-
-def _encodable(text: str) -> str:
-    # Half of a surrogate pair, as a cut reply can have, is no valid UTF-8.
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return VerbalizedDistribution.model_validate_json(encodable(plain))

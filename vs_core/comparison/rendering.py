@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vs_core.metrics import METRICS
 from vs_core.simulation import SIMULATION_NOTICE
+from vs_core.visible import visible
 
 if TYPE_CHECKING:
     from vs_core.comparison.records import Comparison, Estimate, MethodSummary
@@ -31,7 +32,7 @@ def to_html(comparison: Comparison) -> str:
     """The same as an HTML table and list, with every text from outside escaped."""
     head, *rows = _table(comparison)
     table = _html_row(head, "th") + "".join(_html_row(row, "td") for row in rows)
-    notes = "".join(f"<li>{html.escape(note)}</li>" for note in _remarks(comparison))
+    notes = "".join(f"<li>{_html(note)}</li>" for note in _remarks(comparison))
     return f"<table>{table}</table>" + (f"<ul>{notes}</ul>" if notes else "")
 
 
@@ -101,9 +102,13 @@ def _known_number(number: int | None) -> str:
 
 
 def _markdown(text: str) -> str:
-    escaped = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", text)
+    escaped = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", visible(text))
     return "<br>".join(escaped.splitlines())
 
 
 def _html_row(cells: Iterable[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f"<{tag}>{_html(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+
+def _html(text: str) -> str:
+    return html.escape(visible(text))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
 from vs_core.comparison.reference import normalised, references
@@ -21,6 +21,7 @@ from vs_core.values.terms import (
     StructuredOutput,
     Wording,
 )
+from vs_core.visible import encodable
 
 DEFAULT_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard")
 """The two baselines, and the form of verbalized sampling that the paper uses most."""
@@ -30,6 +31,17 @@ _SHARED = ("words", "instructions", "placement", "max_reasks")
 _OF_LISTS = (*_SHARED, "layout", "structured_output", "max_topups")
 _OF_PROBABILITIES = (*_OF_LISTS, "max_probability", "definition")
 
+
+def _whole(text: str) -> str:
+    if encodable(text) != text:
+        raise ValueError(
+            f"{text!r} holds half of a surrogate pair, which no model can be sent and no file "
+            "can hold: pass whole characters"
+        )
+    return text
+
+
+Whole = Annotated[str, AfterValidator(_whole)]
 Share = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
@@ -73,24 +85,24 @@ class ComparisonSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
-    prompts: tuple[str, ...] = Field(min_length=1)
+    prompts: tuple[Whole, ...] = Field(min_length=1)
     methods: tuple[Method, ...] = Field(default=DEFAULT_METHODS, min_length=1)
     n: int = Field(default=30, ge=1)
     k: int = Field(default=5, ge=1)
     metrics: tuple[str, ...] | None = None
-    reference: dict[str, dict[str, Share]] = {}
+    reference: dict[Whole, dict[Whole, Share]] = {}
     seed: int | None = None
     max_probability: float | None = _EXCHANGE.max_probability
     definition: Definition | None = _EXCHANGE.definition
     layout: Layout = _EXCHANGE.layout
     words: int | None = _EXCHANGE.words
     wording: Wording = _EXCHANGE.wording
-    instructions: str | None = _EXCHANGE.instructions
+    instructions: Whole | None = _EXCHANGE.instructions
     structured_output: StructuredOutput | None = _EXCHANGE.structured_output
     placement: Placement = _EXCHANGE.placement
     max_topups: int = _EXCHANGE.max_topups
     max_reasks: int = _EXCHANGE.max_reasks
-    model: str | None = None
+    model: Whole | None = None
     simulated: bool = False
 
     @model_validator(mode="before")
