@@ -89,7 +89,7 @@ assert "<svg" in Path("report/report.html").read_text(encoding="utf-8")
 """
 EVAL = """
 from vs_core.metrics import measure
-texts = ["a cup of tea", "a mug of tea", "a cup of tea"]
+texts = ["a cup of tea for two", "a mug of tea for two", "a cup of tea for two"] * 3
 assert None not in measure(texts, embeddings=lambda texts: [[1.0] for _ in texts]).values()
 """
 WITHOUT_EVAL = """

@@ -42,6 +42,10 @@ def distinct_n(texts: Sequence[str], n: int = 2) -> float | None:
     repeats, for each n. No n-gram reaches across two responses. More or longer responses repeat
     more words, so compare at the same number and similar lengths.
 
+    A response of fewer than n words has no n-gram and plays no part: of one-word answers there is
+    no Distinct-2, and where only some have two words, it speaks of these alone. For short answers
+    take `unique_fraction`.
+
     Args:
         texts: The responses, repetitions included.
         n: Length of the n-grams, at least 1.

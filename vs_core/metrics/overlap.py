@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from vs_core.metrics.libraries import library
-from vs_core.values.words import require_texts, words
+from vs_core.values.words import compared, require_texts
 
 
 def rouge_l(texts: Sequence[str]) -> float | None:
@@ -23,8 +23,9 @@ def rouge_l(texts: Sequence[str]) -> float | None:
         texts: The responses, repetitions included.
 
     Returns:
-        In [0, 1]; 1 where all are equal. Two responses without words count as equal, one without
-        words has nothing in common with one that has some. None for fewer than two responses.
+        In [0, 1]; 1 where all are equal, 0 where no two share a word. Blank responses are equal
+        to each other and have nothing in common with any other; one of nothing but punctuation
+        is equal to the same punctuation only. None for fewer than two responses.
         O(u² L²/64) for u different responses of L words: the pairs of equal ones are counted,
         not compared. O(u L) memory.
 
@@ -44,7 +45,7 @@ def rouge_l(texts: Sequence[str]) -> float | None:
     if not pairs:
         return None
     codes: dict[str, int] = {}
-    times = Counter(tuple(codes.setdefault(w, len(codes)) for w in words(text)) for text in texts)
+    times = Counter(tuple(codes.setdefault(w, len(codes)) for w in compared(text)) for text in texts)
     different = [list(sequence) for sequence in times]
     weights = numpy.array(list(times.values()), dtype=float)
     lengths = numpy.array([len(sequence) for sequence in different], dtype=float)

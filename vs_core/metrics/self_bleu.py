@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from vs_core.metrics.lexical import ngrams
 from vs_core.metrics.libraries import library
-from vs_core.values.words import require_texts, words
+from vs_core.values.words import compared, require_texts
 
 MAX_ORDER = 4
 
@@ -28,8 +28,9 @@ def self_bleu(texts: Sequence[str]) -> float | None:
         texts: The responses, repetitions included.
 
     Returns:
-        In [0, 1]; 1 where all are equal. A response without words has 1 if there is another
-        such, otherwise 0. None for fewer than two responses. O(total length): of each n-gram the
+        In [0, 1]; 1 where all are equal, 0 for a response that shares no word with any other. A
+        blank response has 1 if there is another such, otherwise 0. One of nothing but
+        punctuation counts as one word. None for fewer than two responses. O(total length): of each n-gram the
         two largest counts in one response are kept, which is all that leaving one out needs, so
         that no sample has to be taken of many responses.
 
@@ -45,7 +46,7 @@ def self_bleu(texts: Sequence[str]) -> float | None:
     require_texts(texts)
     if len(texts) < 2:
         return None
-    sequences = [words(text) for text in texts]
+    sequences = [compared(text) for text in texts]
     matches = list(zip(*(_matches(sequences, n + 1) for n in range(MAX_ORDER)), strict=True))
     lengths = [len(sequence) for sequence in sequences]
     in_order = sorted(lengths)

@@ -44,7 +44,8 @@ def plot_answers(
     """A histogram of the answers: one panel for each method, over the same answers.
 
     Dots show the reference, if there is one. Answers are ordered by it, or without it by how
-    common they are in all methods together.
+    common they are in all methods together. Long answers of which each came only once share a bar
+    that says how many they are: twenty jokes that are told once each need no twenty bars.
 
     Args:
         answers: A comparison, or the answers of each method (or of anything else) by name.
@@ -85,7 +86,8 @@ def plot_answers(
         title, simulated = title or prompt, simulated or answers.settings.simulated
     else:
         given = {name: _each_once(texts) for name, texts in answers.items()}
-    counted = tally(_chosen(given, methods), reference, top=top, match=match)
+    chosen = _chosen(given, methods)
+    counted = tally(chosen, reference, top=top, match=match, is_long=_needs_lines(len(chosen)))
     notes = ["● the reference"] if counted.reference is not None else []
     if weighted:
         notes.append("Answers count for the probabilities stated with them, where there are any.")
@@ -124,12 +126,22 @@ def _chosen(given: Mapping[str, Weighed], methods: Sequence[str] | None) -> dict
     return chosen
 
 
+def _label_width(columns: int) -> float:
+    return _LABEL_WIDTH - 2 * columns
+
+
+def _needs_lines(panels: int) -> Callable[[str], bool]:
+    """Whether the name of an answer takes more than a line beside that many panels."""
+    width = _label_width(canvas.columns_for(panels, _MOST_COLUMNS))
+    return lambda answer: "\n" in wrap(answer, width, lines=2)
+
+
 def _draw(
     counted: Tally, unit: Unit, title: str | None, notes: Sequence[str], *, simulated: bool
 ) -> Figure:
     names = list(counted.counts)
     columns = canvas.columns_for(len(names), _MOST_COLUMNS)
-    labels = [wrap(label, _LABEL_WIDTH - 2 * columns, lines=2) for label in counted.labels]
+    labels = [wrap(label, _label_width(columns), lines=2) for label in counted.labels]
     rows = -(-len(names) // columns)
     figure = canvas.blank_figure(canvas.height_for(labels, rows=rows))
     panels = canvas.panels(figure, rows, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,14 +12,17 @@ Weighed = Sequence[tuple[str, float]]
 
 Match = Callable[[str], Hashable]
 
+_MOST_ALIKE = 5
+"""Long answers that came only once and still have bars of their own."""
+
 
 @dataclass(frozen=True)
 class Tally:
     """The bars of a histogram, category by category.
 
     Attributes:
-        labels: The answer of each category as it was first written; `others (7)` for the last
-            category, if the rest had to share it.
+        labels: The answer of each category as it was first written; for the last category, if
+            the rest had to share it, `others (7)`, or `7 answers, once each`.
         counts: For each method, how often each category came.
         different: For each method, how many different answers it gave.
         reference: The share that each category should have; None without a reference.
@@ -38,6 +42,7 @@ def tally(
     *,
     top: int,
     match: Match,
+    is_long: Callable[[str], bool] = lambda _: False,
 ) -> Tally:
     """Count answers, most expected first.
 
@@ -47,6 +52,9 @@ def tally(
             categories are ordered by it; without, by the share they have in all methods.
         top: The most categories of one answer each; the rest become one.
         match: Makes equal what counts as the same answer.
+        is_long: Whether an answer takes much room. Of these, more than a few that came only once
+            and that the reference does not have share the last category too: a bar for each
+            would say nothing but that.
 
     Example:
         >>> from vs_core.plots.tally import tally
@@ -60,9 +68,17 @@ def tally(
     spelling = _first_spelling(answers.values(), reference or (), match)
     popularity = _popularity(given.values())
     order = sorted(spelling, key=lambda key: (-expected.get(key, 0.0), -popularity.get(key, 0.0)))
+    once = _came_once(answers.values(), match)
+    alike = {key for key in once if is_long(spelling[key]) and not expected.get(key)}
+    if len(alike) > _MOST_ALIKE:
+        order = [key for key in order if key not in alike] + [key for key in order if key in alike]
+        top = min(top, len(order) - len(alike))
     kept, rest = order[:top], order[top:]
     categories = [[key] for key in kept] + ([rest] if rest else [])
-    labels = [spelling[key] for key in kept] + ([f"others ({len(rest)})"] if rest else [])
+    labels = [spelling[key] for key in kept]
+    if rest:
+        only_alike = alike.issuperset(rest)
+        labels.append(f"{len(rest)} answers, once each" if only_alike else f"others ({len(rest)})")
     return Tally(
         labels=tuple(labels),
         counts={method: _grouped(counts, categories) for method, counts in given.items()},
@@ -97,6 +113,11 @@ def _popularity(given: Iterable[Mapping[Hashable, float]]) -> dict[Hashable, flo
         for key, share in _shares(counts).items():
             popularity[key] = popularity.get(key, 0.0) + share
     return popularity
+
+
+def _came_once(answers: Iterable[Weighed], match: Match) -> set[Hashable]:
+    times = Counter(match(text) for weighed in answers for text, _ in weighed)
+    return {key for key, number in times.items() if number == 1}
 
 
 def _first_spelling(

@@ -96,6 +96,24 @@ def words(text: str) -> list[str]:
     return _folded(text).translate(_WORDS).split()
 
 
+def compared(text: str) -> list[str]:
+    """What two responses are compared by: their words.
+
+    A response of nothing but punctuation has none, and is compared whole: `?!` is not `...`.
+
+    Args:
+        text: Any text.
+
+    Example:
+        >>> from vs_core.metrics.words import compared
+        >>> compared("Tea, please!"), compared("?!"), compared(" ")
+        (['tea', 'please'], ['?!'], [])
+    """
+    found = words(text)
+    plain = "" if found else normalise(text)
+    return [plain] if plain else found
+
+
 def normalise(text: str) -> str:
     r"""What makes two answers the same by default: "Ohio", " ohio. " and "**Ohio**" are one.
 

@@ -35,6 +35,11 @@ def test_no_ngram_reaches_across_responses() -> None:
     assert distinct_n(["a", "b"]) is None
 
 
+def test_a_response_of_one_word_plays_no_part_in_pairs() -> None:
+    pairs = ["New York", "New York", "North Dakota"]
+    assert distinct_n([*pairs, "Ohio", "Utah", ""]) == distinct_n(pairs) == 2 / 3
+
+
 def test_distinct_n_refuses_an_n_below_1() -> None:
     with pytest.raises(ValueError, match="n=0: must be 1 or more"):
         distinct_n(["a"], 0)
@@ -52,6 +57,12 @@ def test_the_compression_ratio_is_that_of_the_sorted_lines() -> None:
     size = len(deflate.compress(joined) + deflate.flush()) + 18
     assert size == len(gzip.compress(joined))
     assert compression_ratio(texts) == len(joined) / size
+
+
+def test_what_compression_makes_no_smaller_has_no_ratio() -> None:
+    assert compression_ratio(["Ohio"]) is None
+    assert compression_ratio(["Ohio", "Utah"]) is None
+    assert compression_ratio(["Ohio"] * 30) == pytest.approx(149 / 28)
 
 
 def test_the_compression_ratio_sees_repetitions_that_are_far_apart() -> None:

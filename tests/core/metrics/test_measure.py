@@ -15,6 +15,7 @@ from vs_core.metrics import DEFAULT, METRICS, measure
 LEXICAL = ("unique_fraction", "distinct_1", "distinct_2", "unique_words", "rouge_l", "self_bleu")
 REFERENCE = ("ohio", "utah", "iowa")
 COMPARED = ("rouge_l", "self_bleu", "semantic_diversity")
+ANSWERS_OF_ONE_WORD = ["Ohio", "Utah", "Iowa", "Ohio"]
 
 each = pytest.mark.parametrize("name", METRICS)
 texts_ = st.lists(st.lists(st.sampled_from("abcd"), max_size=6).map(" ".join), max_size=8)
@@ -97,8 +98,22 @@ def test_without_responses_a_metric_is_undefined_or_0(name: str) -> None:
 
 @each
 def test_one_response_is_compared_with_nothing(name: str) -> None:
-    found = value(name, ["ohio ohio"])
+    found = value(name, ["ohio ohio " * 9])
     assert (found is None) == (name in COMPARED or name == "kl_divergence")
+
+
+@pytest.mark.parametrize("name", ["distinct_2", "compression_ratio"])
+def test_a_metric_that_sees_nothing_in_a_few_single_words_says_nothing(name: str) -> None:
+    assert value(name, ANSWERS_OF_ONE_WORD) is None
+
+
+@each
+@pytest.mark.parametrize(
+    "texts", [[""], ["a"], ["", ""], ["?!"], ["a", "b"], [" ", "\n", "a"]], ids=repr
+)
+def test_the_shortest_texts_have_a_finite_value_or_none(name: str, texts: list[str]) -> None:
+    found = value(name, texts)
+    assert found is None or 0.0 <= found < 10.0
 
 
 @each

@@ -57,5 +57,7 @@ def test_words_of_any_script_count() -> None:
 
 
 def test_responses_without_words() -> None:
-    assert rouge_l(["", "?!"]) == 1.0
+    assert rouge_l(["", " "]) == 1.0
+    assert rouge_l(["?!", "?!"]) == 1.0
+    assert rouge_l(["?!", "..."]) == 0.0
     assert rouge_l(["", "tea"]) == 0.0

@@ -76,5 +76,7 @@ def test_a_single_word_that_is_said_again_is_a_full_match() -> None:
 
 
 def test_responses_without_words() -> None:
-    assert self_bleu(["", "..."]) == 1.0
+    assert self_bleu(["", " "]) == 1.0
+    assert self_bleu(["...", "..."]) == pytest.approx(1.0)
+    assert self_bleu(["*", "#"]) == 0.0
     assert self_bleu(["", "tea", "tea"]) == pytest.approx(2 / 3)

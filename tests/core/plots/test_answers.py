@@ -220,3 +220,33 @@ def test_a_weighted_picture_says_so() -> None:
     shown = answered(found("direct", "a"))
     assert "Answers count for the probabilities" in words(plot_answers(shown, weighted=True))
     assert "Answers count" not in words(plot_answers(shown))
+
+
+JOKES = [f"Why did coffee number {n} file a police report? It got mugged." for n in range(20)]
+
+
+def test_long_answers_that_came_once_each_share_one_bar_that_says_so() -> None:
+    direct, standard = plot_answers({"direct": [JOKES[0]] * 20, "standard": JOKES[1:]}).axes
+    first, rest = labels(direct)
+    assert first.replace("\n", " ").startswith("Why did coffee number 0")
+    assert rest == "19 answers, once each"
+    assert (bars(direct), bars(standard)) == ([1.0, 0.0], [0.0, 1.0])
+
+
+def test_a_few_long_answers_have_bars_of_their_own() -> None:
+    assert len(labels(plot_answers({"standard": JOKES[:5]}).axes[0])) == 5
+
+
+def test_short_answers_that_came_once_each_have_bars_of_their_own() -> None:
+    states = ["Ohio", "Utah", "Iowa", "Texas", "Maine", "Nevada", "Oregon", "Idaho"]
+    assert labels(plot_answers({"standard": states}).axes[0]) == states
+
+
+def test_an_answer_that_two_methods_gave_has_a_bar_of_its_own() -> None:
+    direct, _ = plot_answers({"direct": JOKES[:1], "standard": JOKES}).axes
+    assert len(labels(direct)) == 2
+
+
+def test_long_answers_of_the_reference_have_bars_of_their_own() -> None:
+    (axes,) = plot_answers({"standard": JOKES}, reference=JOKES).axes
+    assert len(labels(axes)) == 20
