@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NoReturn, get_args
 
 from vs_cli.compare.arguments import add_compare
 from vs_cli.model_arguments import add_model, not_negative
@@ -27,7 +27,7 @@ examples:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    command = argparse.ArgumentParser(
+    command = _Parser(
         prog="vs",
         description="Ask a chat model for a distribution of answers, and draw from it.",
         epilog=_EPILOG,
@@ -119,6 +119,16 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
         help="whether the provider said that the reply was cut off (not told)",
     )
     explain.add_argument("--json", action="store_true", help="print one JSON document instead")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains as the rest of the command does; its parsers of commands are of this kind too."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End, with a message if there is one."""
+        if message:
+            Terminal(stderr=True).say(message.rstrip())
+        super().exit(status)
 
 
 class _Version(argparse.Action):

@@ -29,6 +29,7 @@ _IN_ASCII = {
     "’": "'",
     "“": '"',
     "”": '"',
+    "\ufffd": "?",
 }
 """What stands for signs that this program, or any text in English, is full of."""
 
