@@ -7,6 +7,7 @@ a run whose replies have been paid for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,6 +33,8 @@ _IN_ASCII = {
     "\ufffd": "?",
 }
 """What stands for signs that this program, or any text in English, is full of."""
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 class Terminal(Console):
@@ -60,7 +63,11 @@ class Terminal(Console):
         Args:
             document: Valid JSON.
         """
-        self.file.write(_json_for(visible_json(document), self.encoding) + "\n")
+        shown = visible_json(document)
+        if not self.encoding.startswith("utf"):
+            # JSON is UTF-8 or, to be both, ASCII.
+            shown = _BEYOND_ASCII.sub(_json_escape, shown)
+        self.file.write(f"{shown}\n")
         self.file.flush()
 
     def render(
@@ -116,14 +123,8 @@ def _replaced(character: str, encoding: str) -> str:
     return _IN_ASCII.get(character, escaped)
 
 
-def _json_for(document: str, encoding: str) -> str:
-    if _can_encode(document, encoding):
-        return document
-    return "".join(c if _can_encode(c, encoding) else _json_escape(c) for c in document)
-
-
-def _json_escape(character: str) -> str:
-    units = character.encode("utf-16-be")
+def _json_escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be")
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 

@@ -240,8 +240,10 @@ class TestMisuse:
         self, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
         (tmp_path / "report.html").mkdir()
-        assert main(["compare", QUESTION, *SMALL, "--out", str(tmp_path)]) == 2
-        assert f"{tmp_path / 'report.html'}: Is a directory" in capsys.readouterr().err
+        assert main(["compare", QUESTION, *SMALL, "--out", str(tmp_path)]) == 1
+        captured = capsys.readouterr()
+        assert f"{tmp_path / 'report.html'}: Is a directory; 12 of 12 exchanges" in captured.err
+        assert "Distinct responses" in captured.out
         assert (tmp_path / "journal.jsonl").stat().st_size > 1000
 
     def test_a_missing_key_leaves_no_folder_behind(

@@ -112,3 +112,49 @@ def test_a_record_of_another_version_is_refused(tmp_path: Path) -> None:
     path.write_text(path.read_text() + '{"something": "else"}\n')
     with pytest.raises(MisuseError, match="no record of this version"):
         journal(tmp_path)
+
+
+def spoilt(folder: Path, *pieces: str) -> None:
+    """What runs that wrote at the same time may have left."""
+    (folder / "journal.jsonl").write_text("".join(pieces), encoding="utf-8")
+
+
+HEAD = '{"format": 1, "model": "openai:a", "seed": null}\n'
+FIRST, SECOND, THIRD = (record.model_dump_json() + "\n" for record in RECORDS)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (HEAD, HEAD, FIRST, SECOND, THIRD),
+        (HEAD, FIRST, HEAD, SECOND, HEAD, THIRD),
+        (FIRST, HEAD, SECOND, THIRD),
+        (HEAD[:20], HEAD, FIRST, SECOND[:50], SECOND, THIRD),
+        (HEAD, FIRST[:30], HEAD, FIRST, SECOND, THIRD),
+        (HEAD.strip(), FIRST, SECOND.strip(), THIRD),
+        (HEAD, FIRST, SECOND[:60] + THIRD, "17\n", '"text"\n', SECOND),
+        (HEAD, FIRST, "\0" * 40, "\n", SECOND, THIRD),
+    ],
+)
+def test_in_a_folder_that_two_runs_spoilt_what_is_whole_is_used(
+    tmp_path: Path, pieces: tuple[str, ...]
+) -> None:
+    spoilt(tmp_path, *pieces)
+    found = journal(tmp_path).records
+    assert sorted(found, key=lambda record: record.number) == list(RECORDS)
+
+
+def test_the_head_of_another_run_is_refused_in_the_middle_too(tmp_path: Path) -> None:
+    spoilt(tmp_path, HEAD, FIRST, HEAD.replace("openai:a", "openai:b"), SECOND)
+    with pytest.raises(MisuseError, match=r"model openai:b.*model openai:a"):
+        journal(tmp_path)
+
+
+def test_settings_that_an_older_version_did_not_write_were_left_to_the_provider(
+    tmp_path: Path,
+) -> None:
+    spoilt(tmp_path, HEAD, FIRST)
+    kept = Journal(tmp_path, model="openai:a", seed=None, options={})
+    assert kept.records == RECORDS[:1]
+    with pytest.raises(MisuseError, match=r"no temperature.*temperature 0\.5"):
+        Journal(tmp_path, model="openai:a", seed=None, options={"temperature": 0.5})

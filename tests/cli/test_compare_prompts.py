@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from vs_cli import main
 from vs_cli.compare.prompts import read_prompts
 from vs_cli.errors import MisuseError
 
@@ -62,6 +63,72 @@ def test_a_malformed_file_is_refused_with_its_line(
         read_prompts(None, written(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'\xef\xbb\xbf{"prompt": "Why?"}\r\n{"prompt": "Who?"}\r\n',
+        "\ufeffWarum hei\u00dft es so?\r\n\r\nWer?\r\n".encode(),
+        b"Why?\rWho?",
+    ],
+    ids=repr,
+)
+def test_standard_input_is_read_as_a_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    path = tmp_path / "prompts"
+    path.write_bytes(content)
+    # As in a terminal that is not set to UTF-8.
+    with path.open(encoding="latin-1") as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        assert read_prompts(None, "-") == read_prompts(None, str(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b'{"prompt": "a"}\n{"prompt": "Flip\\ud83d a coin."}\n', "line 2 of .* half a char"),
+        (b"Flip a coin.\n\ncaf\xe9\n", "line 3 of .* no UTF-8"),
+    ],
+    ids=repr,
+)
+def test_what_no_model_can_be_sent_is_refused_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, complaint: str
+) -> None:
+    path = tmp_path / "prompts"
+    path.write_bytes(content)
+    with pytest.raises(MisuseError, match=complaint):
+        read_prompts(None, str(path))
+    with path.open(encoding="utf-8", errors="surrogateescape") as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        with pytest.raises(MisuseError, match=complaint):
+            read_prompts(None, "-")
+
+
+@pytest.mark.parametrize("prompt", ["Flip\ud83d a coin.", "caf\udce9"], ids=ascii)
+@pytest.mark.parametrize("command", ["sample", "compare"])
+def test_a_prompt_of_half_characters_is_refused_before_any_call(
+    capsys: pytest.CaptureFixture[str], command: str, prompt: str
+) -> None:
+    assert main([command, prompt]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("vs: the prompt holds half a character")
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize("command", ["sample", "compare"])
+def test_a_prompt_on_standard_input_that_is_no_text_is_refused_before_any_call(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: str,
+) -> None:
+    (tmp_path / "prompt").write_bytes(b"one\ncaf\xe9")
+    with (tmp_path / "prompt").open(errors="surrogateescape") as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        assert main([command, "-"]) == 2
+    assert "line 2 of standard input is no UTF-8" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(MisuseError, match=r"absent\.txt"):
         read_prompts(None, str(tmp_path / "absent.txt"))
@@ -69,7 +136,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "prompts").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(MisuseError, match="utf-8"):
+    with pytest.raises(MisuseError, match="UTF-8"):
         read_prompts(None, str(tmp_path / "prompts"))
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -30,6 +31,7 @@ JOURNAL = "journal.jsonl"
 Record: TypeAlias = Callable[[ExchangeRecord], None]
 
 _FORMAT = 1
+_HEAD = re.compile(r'\{"format":')
 _DECODER = json.JSONDecoder()
 
 
@@ -120,7 +122,7 @@ class Journal:
         except OSError as error:
             raise MisuseError(f"{self.path}: {error.strerror}") from error
         # There may be several of the same where two runs began at the same time.
-        heads = [head for line in lines if (head := _head(line)) is not None]
+        heads = [head for line in lines for head in _heads(line)]
         if not heads and any(_json(line) is not None for line in lines):
             raise MisuseError(f"{self.path} is no journal of vs compare; {self._advice}")
         for head in heads:
@@ -157,13 +159,12 @@ def _is_torn(file: int) -> bool:
     return os.read(file, 1) != b"\n"
 
 
-def _head(line: str) -> dict[str, Any] | None:
-    """The head that a line begins with, whatever another run wrote behind it."""
-    try:
-        found, _ = _DECODER.raw_decode(line.lstrip())
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and "format" in found else None
+def _heads(line: str) -> Iterator[dict[str, Any]]:
+    """Those that stand in a line, whatever another run wrote before and behind."""
+    for begun in _HEAD.finditer(line):
+        with suppress(ValueError):
+            found, _ = _DECODER.raw_decode(line, begun.start())
+            yield found
 
 
 def _is_head_alone(line: str) -> bool:

@@ -45,7 +45,8 @@ def rouge_l(texts: Sequence[str]) -> float | None:
     if not pairs:
         return None
     codes: dict[str, int] = {}
-    times = Counter(tuple(codes.setdefault(w, len(codes)) for w in compared(text)) for text in texts)
+    sequences = map(compared, texts)
+    times = Counter(tuple(codes.setdefault(w, len(codes)) for w in found) for found in sequences)
     different = [list(sequence) for sequence in times]
     weights = numpy.array(list(times.values()), dtype=float)
     lengths = numpy.array([len(sequence) for sequence in different], dtype=float)

@@ -30,9 +30,9 @@ def self_bleu(texts: Sequence[str]) -> float | None:
     Returns:
         In [0, 1]; 1 where all are equal, 0 for a response that shares no word with any other. A
         blank response has 1 if there is another such, otherwise 0. One of nothing but
-        punctuation counts as one word. None for fewer than two responses. O(total length): of each n-gram the
-        two largest counts in one response are kept, which is all that leaving one out needs, so
-        that no sample has to be taken of many responses.
+        punctuation counts as one word. None for fewer than two responses. O(total length): of
+        each n-gram the two largest counts in one response are kept, which is all that leaving one
+        out needs, so that no sample has to be taken of many responses.
 
     Raises:
         MissingExtraError: sacrebleu is not installed.

@@ -51,6 +51,13 @@ def test_what_a_killed_run_left_of_a_line_is_skipped(cut: int) -> None:
     assert len(list(read_journal([whole, whole[:cut]]))) == 1
 
 
+def test_of_lines_that_two_runs_wrote_into_each_other_the_whole_records_are_read() -> None:
+    records = [ExchangeRecord.of(e, answer('heads {"prompt":', "tails")) for e in (FIRST, SECOND)]
+    first, second = (record.model_dump_json() for record in records)
+    assert list(read_journal([first[:40] + second, first + second])) == [records[1], *records]
+    assert list(read_journal([first[:40] + second[:50], "17", '"tails"', "}"])) == []
+
+
 def test_a_line_that_is_no_record_is_refused() -> None:
     with pytest.raises(ValidationError):
         list(read_journal(['{"prompt": "Flip a coin."}']))

@@ -83,6 +83,13 @@ def test_texts_are_escaped_in_html() -> None:
     assert "&lt;script&gt;" in shown
 
 
+@pytest.mark.parametrize("show", [Comparison.to_markdown, Comparison._repr_html_])
+def test_control_characters_are_shown_and_not_written(show: Callable[[Comparison], str]) -> None:
+    named = compared(settings_of(n=2), lambda _: answer("a", model="m \x1b[2J\x9b \u202e"))
+    assert r"\x1b" in show(named).replace("\\\\", "\\")
+    assert not {"\x1b", "\x9b", "\u202e"} & set(show(named))
+
+
 def test_names_of_metrics_that_came_with_the_json_are_escaped_too() -> None:
     plain = compared(settings_of(n=2, metrics=["unique_fraction"]))
     odd = plain.model_dump_json().replace("unique_fraction", "<b>|")
