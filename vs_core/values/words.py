@@ -105,7 +105,7 @@ def compared(text: str) -> list[str]:
         text: Any text.
 
     Example:
-        >>> from vs_core.metrics.words import compared
+        >>> from vs_core.values.words import compared
         >>> compared("Tea, please!"), compared("?!"), compared(" ")
         (['tea', 'please'], ['?!'], [])
     """
