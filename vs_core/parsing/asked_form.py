@@ -130,7 +130,7 @@ def _tag_block(text: str, start: int, field: str) -> Block | None:
         between += _TAG.sub("", text[end : found.start()])
         end = found.end()
         has_number = number.search(found[0]) is not None
-        if not has_number and end == len(text) and not found[0].endswith(">"):
+        if not has_number and end == len(text) and "</response" not in found[0].lower():
             # Cut off.
             break
         count += 1
