@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGeneration, ChatResult
 
 from langchain_vs._convert import usage_of
 from vs_core import Candidate, Trace, VerbalizedDistribution
@@ -15,18 +16,17 @@ from vs_core.answering import words
 DISTRIBUTION = "verbalized_sampling"
 """Where in `response_metadata` the distribution is."""
 
-USAGE = "verbalized_sampling_usage"
-"""Where in `response_metadata` the usage waits that inner runs have reported already."""
 
-Message = TypeVar("Message", bound=AIMessage)
-
-
-def drawn_message(drawn: Candidate[Any], distribution: VerbalizedDistribution[Any]) -> AIMessage:
+def drawn_message(
+    drawn: Candidate[Any], distribution: VerbalizedDistribution[Any], reported: UsageMetadata | None
+) -> AIMessage:
     """One candidate as a message, with the whole distribution as JSON in its metadata.
 
     Args:
         drawn: The candidate.
         distribution: What it was drawn from.
+        reported: What the model runs inside have reported, which may be more detailed than the
+            distribution's trace; None if there were no such runs.
     """
     metadata: dict[str, Any] = {DISTRIBUTION: distribution.model_dump(mode="json")}
     if distribution.trace.model:
@@ -34,41 +34,38 @@ def drawn_message(drawn: Candidate[Any], distribution: VerbalizedDistribution[An
     return AIMessage(
         content=drawn.text,
         response_metadata=metadata,
-        usage_metadata=_usage(distribution.trace),
+        usage_metadata=reported or _usage(distribution.trace),
     )
 
 
-def settled(message: AIMessage | str, reported: UsageMetadata | None) -> AIMessage:
-    """A message whose usage nobody counts twice.
-
-    LangChain's usage callbacks add up every model run they see, so a run around others must not
-    report what those reported.
+def passed_message(answer: AIMessage | str, reported: UsageMetadata | None) -> AIMessage:
+    """The wrapped model's own answer as this model's.
 
     Args:
-        message: What the run answers.
-        reported: What runs inside it have reported; it is put aside for `with_usage`.
+        answer: What it answered.
+        reported: What the model runs inside have reported.
     """
-    if isinstance(message, str):
-        message = AIMessage(content=message)
-    if reported is None:
-        return message
-    metadata = {**message.response_metadata, USAGE: reported}
-    return message.model_copy(update={"response_metadata": metadata, "usage_metadata": None})
+    if isinstance(answer, str):
+        return AIMessage(content=answer, usage_metadata=reported)
+    return answer.model_copy(update={"usage_metadata": reported or answer.usage_metadata})
 
 
-def with_usage(message: Message) -> Message:
-    """The message or chunk for the caller, with the usage that `settled` put aside.
-
-    A copy, since tracers may still hold the run's message.
+def as_result(message: AIMessage) -> ChatResult:
+    """A message as LangChain expects it of a model, with its usage in both of the usual places.
 
     Args:
-        message: What the run answered.
+        message: What the model answers.
     """
-    metadata = dict(message.response_metadata)
-    usage = metadata.pop(USAGE, None)
-    if usage is None:
-        return message
-    return message.model_copy(update={"response_metadata": metadata, "usage_metadata": usage})
+    output: dict[str, Any] = {}
+    if usage := message.usage_metadata:
+        output["token_usage"] = {
+            "prompt_tokens": usage["input_tokens"],
+            "completion_tokens": usage["output_tokens"],
+            "total_tokens": usage["total_tokens"],
+        }
+    if name := message.response_metadata.get("model_name"):
+        output["model_name"] = name
+    return ChatResult(generations=[ChatGeneration(message=message)], llm_output=output)
 
 
 def as_chunks(message: AIMessage) -> Iterator[AIMessageChunk]:

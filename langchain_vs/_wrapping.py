@@ -12,7 +12,7 @@ from langchain_core.language_models import (
     LanguageModelInput,
 )
 from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.runnables import Runnable
+from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.base import RunnableBindingBase
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
 from langchain_core.tools import BaseTool
@@ -81,7 +81,7 @@ class WrappingChatModel(BaseChatModel):
         tool_choice: Any = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        """The wrapped model with the tools bound.
+        """The wrapped model with the tools bound, and the callbacks, tags and metadata given here.
 
         Args:
             tools: As the wrapped model takes them.
@@ -94,12 +94,12 @@ class WrappingChatModel(BaseChatModel):
         if tool_choice is not None:
             kwargs["tool_choice"] = tool_choice
         bound = self._method("bind_tools")(tools, **kwargs)
-        return cast("Runnable[LanguageModelInput, AIMessage]", bound)
+        return cast("Runnable[LanguageModelInput, AIMessage]", self._observed(bound))
 
     def with_structured_output(
         self, schema: dict[str, Any] | type, *, include_raw: bool = False, **kwargs: Any
     ) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
-        """The wrapped model with the schema bound.
+        """The wrapped model with the schema bound, and what `bind_tools` keeps.
 
         Args:
             schema: As the wrapped model takes it.
@@ -112,7 +112,9 @@ class WrappingChatModel(BaseChatModel):
         structured = self._method("with_structured_output")(
             schema, include_raw=include_raw, **kwargs
         )
-        return cast("Runnable[LanguageModelInput, dict[str, Any] | BaseModel]", structured)
+        return cast(
+            "Runnable[LanguageModelInput, dict[str, Any] | BaseModel]", self._observed(structured)
+        )
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
         model, bound = self._wrapped
@@ -139,6 +141,12 @@ class WrappingChatModel(BaseChatModel):
                 "with_retry() or with_fallbacks() around what is bound"
             )
         return cast("Callable[..., Any]", method)
+
+    def _observed(self, model: Runnable[Any, Any]) -> Runnable[Any, Any]:
+        """What answers in this model's place, with the callbacks, tags and metadata given here."""
+        own = {"callbacks": self.callbacks, "tags": self.tags, "metadata": self.metadata}
+        given = cast("RunnableConfig", {name: value for name, value in own.items() if value})
+        return model.with_config(given) if given else model
 
     def _wants_structure(self, kwargs: Mapping[str, Any]) -> bool:
         """Whether a call, or what is bound to the model, asks for tools or structured output."""

@@ -9,15 +9,16 @@ from langchain_core.caches import BaseCache
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
-from langchain_vs._drawn import as_chunks, drawn_message, settled, with_usage
+from langchain_vs._drawn import as_chunks, as_result, drawn_message, passed_message
 from langchain_vs._loadable import Loadable
-from langchain_vs._nesting import UsageMeter, as_caller, called_by, nested_config
+from langchain_vs._nesting import as_caller, called_by, nested
 from langchain_vs._streams import aclosed_after, closed_after
+from langchain_vs._usage import UsageMeter
 from langchain_vs._wrapping import WrappingChatModel, with_stop
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from vs_core import ExchangeSettings, VerbalizedDistribution
@@ -33,7 +34,7 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     draw needs the whole distribution.
 
     Tools: requests for tool calls or structured output go straight to the wrapped model;
-    `bind_tools` and `with_structured_output` return the wrapped model's own, without the
+    `bind_tools` and `with_structured_output` return the wrapped model's own, without the model
     parameters set here. In an agent with tools this model therefore changes nothing: use
     `VerbalizedSamplingMiddleware` there. For structured candidates see
     `VerbalizedSamplingRunnable`.
@@ -41,10 +42,12 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     Caching: `cache` is off here, as a draw answered from a cache would be the collapse again; the
     wrapped model keeps its cache, so a repeated question costs nothing and still draws afresh.
 
-    Usage: tokens are reported once to callbacks and tracers, by the runs of the wrapped model,
-    which are nested in this model's run and tagged `nostream` (LangGraph's message stream leaves
-    them out). The message returned carries their sum in `usage_metadata`. Only if no inner run
-    reports usage does this model's own run report it.
+    Usage: this model's own run reports what a call cost, all calls of the wrapped model together,
+    in `usage_metadata` of the message or of the last chunk, however it is called. The runs of the
+    wrapped model are nested in it, tagged `nostream` (LangGraph's message stream leaves them out),
+    and told without their usage to the handlers that this run has: whoever counts, counts once.
+    Handlers of the wrapped model itself are told theirs. A request that goes to the wrapped model
+    is a run of that model, with the callbacks, tags and metadata given here.
 
     Attributes:
         llm: Any chat model, or any Runnable from messages to a message or a string. The settings
@@ -116,10 +119,13 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
             **kwargs: Further parameters for the wrapped model.
         """
         if self._wants_structure(kwargs):
-            return cast("AIMessage", self.llm.invoke(input, config, **with_stop(stop, kwargs)))
+            return cast(
+                "AIMessage",
+                self._observed(self.llm).invoke(input, config, **with_stop(stop, kwargs)),
+            )
         caller = as_caller(config)
         with called_by(caller):
-            return with_usage(super().invoke(input, caller, stop=stop, **kwargs))
+            return super().invoke(input, caller, stop=stop, **kwargs)
 
     async def ainvoke(
         self,
@@ -131,11 +137,11 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     ) -> AIMessage:
         """As `invoke`, without blocking."""
         if self._wants_structure(kwargs):
-            passed_on = self.llm.ainvoke(input, config, **with_stop(stop, kwargs))
+            passed_on = self._observed(self.llm).ainvoke(input, config, **with_stop(stop, kwargs))
             return cast("AIMessage", await passed_on)
         caller = as_caller(config)
         with called_by(caller):
-            return with_usage(await super().ainvoke(input, caller, stop=stop, **kwargs))
+            return await super().ainvoke(input, caller, stop=stop, **kwargs)
 
     def stream(
         self,
@@ -151,7 +157,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
             Words; the last chunk has the distribution and the usage.
         """
         if self._wants_structure(kwargs):
-            with closed_after(self.llm.stream(input, config, **with_stop(stop, kwargs))) as chunks:
+            model = self._observed(self.llm)
+            with closed_after(model.stream(input, config, **with_stop(stop, kwargs))) as chunks:
                 yield from chunks
             return
         caller = as_caller(config)
@@ -159,8 +166,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
             with called_by(caller):
                 # All calls are made before the first word.
                 first = next(chunks)
-            yield with_usage(first)
-            yield from map(with_usage, chunks)
+            yield first
+            yield from chunks
 
     async def astream(
         self,
@@ -172,7 +179,7 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     ) -> AsyncIterator[AIMessageChunk]:
         """As `stream`, without blocking."""
         if self._wants_structure(kwargs):
-            passed_on = self.llm.astream(input, config, **with_stop(stop, kwargs))
+            passed_on = self._observed(self.llm).astream(input, config, **with_stop(stop, kwargs))
             async with aclosed_after(passed_on) as chunks:
                 async for chunk in chunks:
                     yield chunk
@@ -181,9 +188,9 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         async with aclosed_after(super().astream(input, caller, stop=stop, **kwargs)) as answer:
             with called_by(caller):
                 first = await anext(answer)
-            yield with_usage(first)
+            yield first
             async for chunk in answer:
-                yield with_usage(chunk)
+                yield chunk
 
     def _generate(
         self,
@@ -192,9 +199,9 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        config, meter = nested_config(run_manager)
-        asked = self._asked(kwargs)
-        return self._result(asked.invoke(messages, config, **self._request(stop, kwargs)), meter)
+        with nested(run_manager) as (config, meter):
+            answer = self._asked(kwargs).invoke(messages, config, **self._request(stop, kwargs))
+        return self._result(answer, meter)
 
     async def _agenerate(
         self,
@@ -203,9 +210,10 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        config, meter = nested_config(run_manager)
-        answer = self._asked(kwargs).ainvoke(messages, config, **self._request(stop, kwargs))
-        return self._result(await answer, meter)
+        with nested(run_manager) as (config, meter):
+            request = self._request(stop, kwargs)
+            answer = await self._asked(kwargs).ainvoke(messages, config, **request)
+        return self._result(answer, meter)
 
     def _stream(
         self,
@@ -236,8 +244,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
 
     def _result(self, answer: Any, meter: UsageMeter) -> ChatResult:
         if isinstance(answer, VerbalizedDistribution):
-            answer = drawn_message(self.draw(answer), answer)
-        return ChatResult(generations=[ChatGeneration(message=settled(answer, meter.usage))])
+            return as_result(drawn_message(self.draw(answer), answer, meter.usage))
+        return as_result(passed_message(answer, meter.usage))
 
 
 def _generation_chunks(result: ChatResult) -> Iterator[ChatGenerationChunk]:
