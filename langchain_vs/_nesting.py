@@ -57,7 +57,7 @@ def caller_config() -> RunnableConfig:
 
 @contextmanager
 def nested(
-    run: BaseRunManager | None, *listeners: BaseCallbackHandler
+    run: BaseRunManager | None, listener: BaseCallbackHandler | None = None
 ) -> Iterator[tuple[RunnableConfig, UsageMeter]]:
     """The config for calls inside a chat model's run, and the meter of what they cost.
 
@@ -66,7 +66,7 @@ def nested(
 
     Args:
         run: The run, if LangChain told; else it is that of the caller.
-        *listeners: Further handlers of these calls.
+        listener: A further handler of these calls.
     """
     meter, caller = UsageMeter(), _CALLER.get() or RunnableConfig()
     parent: BaseRunManager | BaseCallbackManager | None = run
@@ -79,7 +79,7 @@ def nested(
     settings = {key: value for key, value in caller.items() if key in _FOR_ALL_CALLS}
     config = cast("RunnableConfig", settings | {"callbacks": manager})
     with without_usage(parent.inheritable_handlers if parent else []) as inherited:
-        manager.set_handlers([meter, *inherited, *listeners])
+        manager.set_handlers([meter, *inherited, *([listener] if listener else [])])
         # What stands in the context is merged into many a call, and has other handlers.
         before = var_child_runnable_config.set(config)
         try:

@@ -15,8 +15,9 @@ from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from langchain_vs._drawn import as_chunks, as_result, drawn_message, passed_message
+from langchain_vs._following import CandidateListener, graph_writer
 from langchain_vs._loadable import Loadable
-from langchain_vs._nesting import as_caller, called_by, nested
+from langchain_vs._nesting import as_caller, called_by, caller_config, nested
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._usage import UsageMeter
 from langchain_vs._wrapping import WrappingChatModel, with_stop
@@ -61,6 +62,10 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         max_tokens: Length limit in tokens of each of the wrapped model's replies, all candidates
             together; None leaves its own.
         stop: Stop sequences for the wrapped model; those of a call go first.
+        stream_candidates: Inside a LangGraph graph, write each candidate to the custom stream as it
+            is finished, as `{"verbalized_sampling": {"value": ..., "stated": ...}}`. The wrapped
+            model is streamed for that; its cache and retries work as without, but a reply that is
+            tried again may have shown some already. Outside of a graph it does nothing.
         streaming: True lets `invoke` report the answer to callbacks word by word. (What makes
             `stream` give it whole is LangChain's `disable_streaming`.)
 
@@ -80,6 +85,7 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     streaming: bool | None = None
+    stream_candidates: bool = False
     cache: BaseCache | bool | None = Field(default=False, exclude=True)
 
     @model_validator(mode="after")
@@ -199,9 +205,10 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        with nested(run_manager) as (config, meter):
+        listener = self._listener(kwargs)
+        with nested(run_manager, listener) as (config, meter):
             answer = self._asked(kwargs).invoke(messages, config, **self._request(stop, kwargs))
-        return self._result(answer, meter)
+        return self._result(answer, meter, listener)
 
     async def _agenerate(
         self,
@@ -210,10 +217,11 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        with nested(run_manager) as (config, meter):
+        listener = self._listener(kwargs)
+        with nested(run_manager, listener) as (config, meter):
             request = self._request(stop, kwargs)
             answer = await self._asked(kwargs).ainvoke(messages, config, **request)
-        return self._result(answer, meter)
+        return self._result(answer, meter, listener)
 
     def _stream(
         self,
@@ -242,8 +250,18 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         settings = {name: getattr(self, name) for name in ExchangeSettings.model_fields}
         return VerbalizedSamplingRunnable(llm=self.llm, **settings)
 
-    def _result(self, answer: Any, meter: UsageMeter) -> ChatResult:
+    def _listener(self, kwargs: Mapping[str, Any]) -> CandidateListener | None:
+        if not self.stream_candidates or self._wants_structure(kwargs):
+            return None
+        write = graph_writer(caller_config())
+        return None if write is None else CandidateListener(self, write)
+
+    def _result(
+        self, answer: Any, meter: UsageMeter, listener: CandidateListener | None
+    ) -> ChatResult:
         if isinstance(answer, VerbalizedDistribution):
+            if listener is not None:
+                listener.show_rest(answer)
             return as_result(drawn_message(self.draw(answer), answer, meter.usage))
         return as_result(passed_message(answer, meter.usage))
 

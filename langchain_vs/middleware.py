@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ContextT
 from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import ensure_config, merge_configs, var_child_runnable_config
 from langgraph.constants import TAG_NOSTREAM
-from pydantic import ConfigDict, field_validator
 
+from langchain_vs._agent_settings import AgentSettings, Select, settings_for
+from langchain_vs._blocks import with_text
 from langchain_vs._convert import LangChainDialect, PieceReader
 from langchain_vs._drawn import DISTRIBUTION
+from langchain_vs._following import CandidateListener
 from vs_core import (
     Definition,
     Layout,
     Method,
     Placement,
-    PromptSettings,
     VerbalizedDistribution,
     Wording,
     agent_instruction,
@@ -29,11 +31,13 @@ from vs_core import (
     instruction,
     place_instruction,
 )
+from vs_core.parsing.verbalized import verbalized_layout
 
-Select = Literal["sample", "best"]
 Distribution = VerbalizedDistribution[Any]
+Writing = CandidateListener | None
 
-_METHODS_OF_ONE_CALL = ("standard", "cot")
+REPLIES = "verbalized_sampling_replies"
+"""Where in `response_metadata` the reply is that an answer was drawn from."""
 
 
 class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
@@ -43,13 +47,26 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
     nothing is asked again. A reply with tool calls is left as it is, and so is one that gives no
     distribution. Requests with a `response_format` are not touched at all.
 
-    The drawn message keeps the reply's id, usage and metadata. Its text is the one candidate;
-    the whole distribution is in `response_metadata["verbalized_sampling"]` as plain JSON
+    A model may ignore the instruction, and its plain answer may hold a list with percentages, a
+    table, data, or a code sample. So a reply is drawn from only if it gives the distribution in the
+    form asked for, and little else: `vs_core.parsing.verbalized.verbalized_layout` tells what that
+    is, and where its limits are. With `layout="lines"` they are nearest, as a plain answer may
+    well be a numbered list with a number in parentheses first.
+
+    The drawn message keeps the reply's id, usage and metadata, and of its content all that is no
+    text: reasoning, images, results of the provider's tools. Its text is the one candidate; the
+    whole distribution is in `response_metadata["verbalized_sampling"]` as plain JSON
     (`VerbalizedDistribution.model_validate` reads it).
 
     A draw needs the whole reply, so the call is tagged `nostream`: under `stream_mode="messages"`
     each message of the model arrives whole, a tool call too, and the reply it was drawn from is
-    never shown. `astream_events` still shows the model's own run, with that tag.
+    never shown. `astream_events` still shows the model's own run, with that tag. With
+    `stream_candidates` the candidates can be followed on the custom stream.
+
+    The runtime context can set all of this for one request, under the key or attribute
+    `verbalized_sampling`: a mapping, dataclass or pydantic model with any of the settings below
+    (`{"k": 3, "max_probability": 0.1}`), and `enabled`. None, False or `{"enabled": False}` leave
+    the request as it is; so does, the other way round, a context that has no such key.
 
     Args:
         k: Number of candidates to ask for.
@@ -63,9 +80,15 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         placement: Into the `system` message, or in front of the last `user` message.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh each time; a seed fixes the draw of *each* answer.
+        keep_replies: Keep the text of the reply beside the answer that was drawn from it, in
+            `response_metadata["verbalized_sampling_replies"]`, a list.
+        stream_candidates: Write each candidate to LangGraph's custom stream as it is finished, as
+            `{"verbalized_sampling": {"value": ..., "stated": ...}}`. The model is streamed for
+            that. They are what has been read so far: a reply that proves to be a plain answer, or
+            one that is tried again, may have shown some.
 
     Raises:
-        pydantic.ValidationError: For settings out of range.
+        pydantic.ValidationError: For settings out of range, here or in the runtime context.
 
     Example:
         >>> from langchain.agents import create_agent
@@ -93,9 +116,11 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         placement: Placement = "system",
         select: Select = "sample",
         seed: int | None = None,
+        keep_replies: bool = False,
+        stream_candidates: bool = False,
     ) -> None:
         super().__init__()
-        self._settings = _Settings(
+        self._settings = AgentSettings(
             k=k,
             method=method,
             max_probability=max_probability,
@@ -107,6 +132,8 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
             placement=placement,
             select=select,
             seed=seed,
+            keep_replies=keep_replies,
+            stream_candidates=stream_candidates,
         )
 
     def wrap_model_call(
@@ -115,11 +142,13 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         handler: Callable[[ModelRequest[ContextT]], ModelResponse[Any]],
     ) -> ModelResponse[Any]:
         """Ask for a distribution in the one call, and draw the answer from its reply."""
-        if request.response_format is not None:
+        settings = self._settings_for(request)
+        if settings is None:
             return handler(request)
-        with _unstreamed():
-            response = handler(_verbalizing(request, self._settings))
-        return _drawn(response, self._settings)
+        listener = _listener(request, settings)
+        with _unstreamed(listener):
+            response = handler(_verbalizing(request, settings))
+        return _drawn(response, settings, listener)
 
     async def awrap_model_call(
         self,
@@ -127,42 +156,37 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         handler: Callable[[ModelRequest[ContextT]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         """As `wrap_model_call`, without blocking."""
-        if request.response_format is not None:
+        settings = self._settings_for(request)
+        if settings is None:
             return await handler(request)
-        with _unstreamed():
-            response = await handler(_verbalizing(request, self._settings))
-        return _drawn(response, self._settings)
+        listener = _listener(request, settings)
+        with _unstreamed(listener):
+            response = await handler(_verbalizing(request, settings))
+        return _drawn(response, settings, listener)
+
+    def _settings_for(self, request: ModelRequest[ContextT]) -> AgentSettings | None:
+        if request.response_format is not None:
+            return None
+        return settings_for(getattr(request.runtime, "context", None), self._settings)
 
 
-class _Settings(PromptSettings):
-    """The settings, validated under the name that users know."""
-
-    model_config = ConfigDict(title="VerbalizedSamplingMiddleware", frozen=True)
-
-    select: Select
-    seed: int | None
-
-    @field_validator("method")
-    @classmethod
-    def _one_call_gives_a_distribution(cls, method: Method) -> Method:
-        if method not in _METHODS_OF_ONE_CALL:
-            reason = (
-                "needs several calls, and an agent's turn has one"
-                if method in {"multi", "direct"}
-                else "asks for no probabilities to draw by"
-            )
-            raise ValueError(f"method={method!r} {reason}: take 'standard' or 'cot'")
-        return method
+def _listener(request: ModelRequest[ContextT], settings: AgentSettings) -> Writing:
+    if not settings.stream_candidates or request.runtime is None:
+        return None
+    return CandidateListener(settings, request.runtime.stream_writer)
 
 
 @contextmanager
-def _unstreamed() -> Iterator[None]:
+def _unstreamed(listener: Writing) -> Iterator[None]:
     """Keep LangGraph from streaming the model calls made inside as messages.
 
     The agent calls the model without a config, so that it takes the one in the context. Tagging
     a copy of the model would lose the tag at `bind_tools`, and a fake model its place.
     """
-    config = merge_configs(ensure_config(), {"tags": [TAG_NOSTREAM]})
+    added = RunnableConfig(tags=[TAG_NOSTREAM])
+    if listener is not None:
+        added["callbacks"] = [listener]
+    config = merge_configs(ensure_config(), added)
     before = var_child_runnable_config.set(config)
     try:
         yield
@@ -170,7 +194,9 @@ def _unstreamed() -> Iterator[None]:
         var_child_runnable_config.reset(before)
 
 
-def _verbalizing(request: ModelRequest[ContextT], settings: _Settings) -> ModelRequest[ContextT]:
+def _verbalizing(
+    request: ModelRequest[ContextT], settings: AgentSettings
+) -> ModelRequest[ContextT]:
     """The request with the instruction in its place."""
     wording = agent_instruction(settings) if request.tools else instruction(settings)
     dialect = LangChainDialect()
@@ -182,49 +208,29 @@ def _verbalizing(request: ModelRequest[ContextT], settings: _Settings) -> ModelR
     return request.override(system_message=system[0])
 
 
-def _drawn(response: ModelResponse[Any], settings: _Settings) -> ModelResponse[Any]:
+def _drawn(
+    response: ModelResponse[Any], settings: AgentSettings, listener: Writing
+) -> ModelResponse[Any]:
     """The response with its answer drawn; the response itself if it gives no distribution."""
     reply = response.result[-1] if response.result else None
     if not isinstance(reply, AIMessage) or reply.tool_calls or reply.invalid_tool_calls:
         return response
-    distribution = _read(reply, settings)
-    if not _is_verbalized(distribution, settings):
-        return response
-    chosen = (
-        distribution.best()
-        if settings.select == "best"
-        else distribution.sample(seed=settings.seed)
-    )
-    return replace(
-        response, result=[*response.result[:-1], _answer(reply, chosen.text, distribution)]
-    )
-
-
-def _read(reply: AIMessage, settings: _Settings) -> Distribution:
+    piece = PieceReader().read(reply)
     incoming = expect_reply(settings)
-    return incoming.feed(PieceReader().read(reply)) + incoming.close()
+    distribution = incoming.feed(piece) + incoming.close()
+    layout = verbalized_layout(piece.text, asked=settings)
+    if not distribution or layout is None or layout != distribution.trace.layout:
+        return response
+    if listener is not None:
+        listener.show_rest(distribution)
+    metadata: dict[str, Any] = {DISTRIBUTION: distribution.model_dump(mode="json")}
+    if settings.keep_replies:
+        metadata[REPLIES] = [piece.text]
+    answer = with_text(reply, _chosen(distribution, settings), metadata)
+    return replace(response, result=[*response.result[:-1], answer])
 
 
-def _is_verbalized(distribution: Distribution, settings: _Settings) -> bool:
-    """Whether a model that was free to answer as it liked did give a distribution.
-
-    A model may ignore the instruction, and a plain answer with a list in it must not be cut down
-    to one of its items.
-    """
-    if distribution.trace.layout == settings.layout != "lines":
-        return bool(distribution)
-    numbers = [candidate.stated for candidate in distribution]
-    return bool(numbers) and None not in numbers
-
-
-def _answer(reply: AIMessage, text: str, distribution: Distribution) -> AIMessage:
-    return reply.model_copy(
-        update={
-            # A list stays a list: models with content blocks expect their own shape back.
-            "content": text if isinstance(reply.content, str) else [{"type": "text", "text": text}],
-            "response_metadata": {
-                **reply.response_metadata,
-                DISTRIBUTION: distribution.model_dump(mode="json"),
-            },
-        }
-    )
+def _chosen(distribution: Distribution, settings: AgentSettings) -> str:
+    if settings.select == "best":
+        return distribution.best().text
+    return distribution.sample(seed=settings.seed).text

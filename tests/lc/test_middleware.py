@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import logging
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +21,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Tool
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.tools import tool
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
@@ -173,12 +176,6 @@ def test_the_distribution_travels_as_plain_json() -> None:
     assert (trace.k, trace.max_probability, trace.calls, trace.input_tokens) == (2, 0.2, 1, 7)
 
 
-def test_an_answer_in_content_blocks_stays_one() -> None:
-    blocks: list[Any] = [{"type": "reasoning", "reasoning": "hm"}, {"type": "text", "text": AB}]
-    answer = answer_of(AIMessage(blocks))
-    assert answer.content in ([{"type": "text", "text": "a"}], [{"type": "text", "text": "b"}])
-
-
 def test_the_reasoning_of_cot_is_no_part_of_the_answer() -> None:
     answer = answer_of(f"<reasoning>First I think.</reasoning>\n{AB}", method="cot")
     assert answer.content in {"a", "b"}
@@ -189,26 +186,244 @@ def test_the_reasoning_of_cot_is_no_part_of_the_answer() -> None:
     [
         "I cannot do that.",
         "",
-        "Three steps:\n1. Grind\n2. Brew\n3. Drink",
+        "The poll results:\n\n1. Smith: 45%\n2. Jones: 40%\n3. Lee: 15%\n\nSmith leads.",
         "What changed:\n1. Revenue grew (12%)\n2. Costs fell\n3. Staff left",
-        '```json\n["Oslo", "Bergen"]\n```',
+        '{"temp": 21, "humidity": 40}',
+        '[{"name": "Oslo", "score": 0.3}, {"name": "Bergen", "score": 0.1}]',
+        f"Ask for it like this:\n```xml\n{AB}\n```\nand read both.",
+        f"{'It is written in tags, of which there are several. ' * 8}\n{AB}",
         AIMessage(AB, tool_calls=[CALL]),
     ],
 )
-def test_what_is_no_distribution_passes_as_it_is(reply: Any) -> None:
+@pytest.mark.parametrize("layout", ["xml", "json", "lines"])
+def test_what_is_no_distribution_passes_as_it_is(reply: Any, layout: Any) -> None:
     message = AIMessage(reply, id="1") if isinstance(reply, str) else reply
-    kept = sampling().wrap_model_call(
+    kept = sampling(layout=layout).wrap_model_call(
         ModelRequest(model=AgentModel(script=[]), messages=[]),
         lambda _: ModelResponse(result=[message]),
     )
     assert kept.result == [message]
 
 
+JSON = '{"responses": [{"text": "a", "probability": 0.3}, {"text": "b", "probability": 0.2}]}'
+
+
+@pytest.mark.parametrize("layout", ["xml", "json", "lines"])
 @pytest.mark.parametrize(
-    "reply", ["1. (0.3) a\n2. (0.2) b", '{"a": 0.3, "b": 0.2}', "<response>a</response>"]
+    "reply",
+    [
+        AB,
+        JSON,
+        f"```json\n{JSON}\n```",
+        "<response>a</response>",
+        f"<think>Hm. 1. (0.9) no</think>\n\n{AB}",
+        f"Here are two: {AB}",
+        f"{AB}\n\nAnything else?",
+        f"{AB}<response><text>c is cut o",
+    ],
 )
-def test_a_distribution_in_any_notation_is_drawn_from(reply: str) -> None:
-    assert answer_of(reply).content in {"a", "b"}
+def test_a_distribution_in_the_form_asked_for_is_drawn_from(reply: str, layout: Any) -> None:
+    assert answer_of(reply, layout=layout).content in {"a", "b"}
+
+
+def test_the_lines_are_drawn_from_where_they_were_asked_for() -> None:
+    reply = "1. (0.3) a\n2. (0.2) b"
+    assert answer_of(reply, layout="lines").content in {"a", "b"}
+    assert answer_of(reply, layout="xml").content == reply
+
+
+# --- what stays on the message ------------------------------------------------------------
+
+SIGNED = {"type": "thinking", "thinking": "hm", "signature": "c2ln"}
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "1", "content": []}
+TEXT = {"type": "text", "text": AB, "id": "msg_1", "annotations": [{"start_index": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (AB, "{}"),
+        ([{"type": "text", "text": AB}], [{"type": "text", "text": "{}"}]),
+        (
+            [SIGNED, {"type": "redacted_thinking", "data": "x"}, FOUND, {**TEXT, "citations": [1]}],
+            [
+                SIGNED,
+                {"type": "redacted_thinking", "data": "x"},
+                FOUND,
+                {"type": "text", "text": "{}", "id": "msg_1", "annotations": []},
+            ],
+        ),
+        (
+            [
+                {"type": "text", "text": AB[:40]},
+                {"type": "image", "url": "https://example.com/a.png"},
+                {"type": "text", "text": AB[40:]},
+                {"type": "reasoning", "reasoning": "enough"},
+            ],
+            [
+                {"type": "text", "text": "{}"},
+                {"type": "image", "url": "https://example.com/a.png"},
+                {"type": "reasoning", "reasoning": "enough"},
+            ],
+        ),
+        ([AB], ["{}"]),
+    ],
+    ids=["text", "a block", "a provider's blocks", "text apart", "text in a list"],
+)
+@pytest.mark.parametrize("kind", [AIMessage, AIMessageChunk])
+def test_what_is_no_text_keeps_its_place(content: Any, expected: Any, kind: Any) -> None:
+    response: ModelResponse[Any] = ModelResponse(result=[kind(content=content)])
+    drawn = sampling(seed=1).wrap_model_call(
+        ModelRequest(model=AgentModel(script=[]), messages=[]), lambda _: response
+    )
+    [message] = drawn.result
+    assert isinstance(message, kind)
+    assert message.text in {"a", "b"}
+    assert repr(message.content) == repr(expected).replace("{}", message.text)
+
+
+def test_standard_content_blocks_keep_their_place() -> None:
+    written: list[Any] = [{"type": "reasoning", "reasoning": "hm"}, {"type": "text", "text": AB}]
+    reply = AIMessage(content_blocks=written, response_metadata={"output_version": "v1"})
+    blocks: list[Any] = answer_of(reply).content_blocks
+    assert [block["type"] for block in blocks] == ["reasoning", "text"]
+    assert blocks[1]["text"] in {"a", "b"}
+
+
+def test_what_the_provider_adds_is_kept() -> None:
+    reply = AIMessage(AB, additional_kwargs={"reasoning_content": "hm"})
+    assert answer_of(reply).additional_kwargs == {"reasoning_content": "hm"}
+
+
+def test_the_reply_can_be_kept() -> None:
+    kept = answer_of(f"<think>hm</think>{AB}", keep_replies=True).response_metadata
+    assert kept["verbalized_sampling_replies"] == [f"<think>hm</think>{AB}"]
+    assert set(answer_of(AB).response_metadata) == {"verbalized_sampling"}
+
+
+def test_all_of_it_survives_a_checkpoint(caplog: pytest.LogCaptureFixture) -> None:
+    model, saver = AgentModel(script=[AB]), InMemorySaver()
+    agent: Any = create_agent(model, middleware=[sampling(keep_replies=True)], checkpointer=saver)
+    thread: Any = {"configurable": {"thread_id": "1"}}
+    with caplog.at_level(logging.WARNING):
+        answer = agent.invoke(ASKED, thread)["messages"][-1]
+        restored = agent.get_state(thread).values["messages"][-1]
+    assert restored == answer
+    assert restored.response_metadata["verbalized_sampling_replies"] == [AB]
+    assert carried_by(restored).texts == ["a", "b"]
+    assert caplog.records == []
+
+
+# --- what the runtime context says --------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Tuning:
+    """Settings of a request."""
+
+    k: int = 7
+    max_probability: float | None = 0.1
+
+
+class Tuned(BaseModel):
+    """Settings of a request."""
+
+    k: int = 3
+    select: str = "sample"
+    max_probability: float = 0.1
+
+
+@dataclasses.dataclass
+class Context:
+    """What an application tells of a request."""
+
+    user: str = "Ada"
+    verbalized_sampling: Any = dataclasses.field(default_factory=dict)
+
+
+def asked_with(context: Any, **settings: Any) -> tuple[str, AIMessage]:
+    """What the model is told, and the answer."""
+    model, agent = agent_of(AB, **settings)
+    answer = agent.invoke(ASKED, context=context)["messages"][-1]
+    system = model.calls[0][0]
+    return (str(system.content) if system.type == "system" else ""), answer
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, {"k": 2}),
+        (True, {"k": 2}),
+        ({"enabled": True}, {"k": 2}),
+        ({"k": 4, "max_probability": 0.1}, {"k": 4, "max_probability": 0.1}),
+        ({"layout": "json", "words": 9}, {"k": 2, "layout": "json", "words": 9}),
+        (Tuning(), {"k": 7, "max_probability": 0.1}),
+        (Tuned(max_probability=0.05), {"k": 2, "max_probability": 0.05}),
+    ],
+)
+@pytest.mark.parametrize(
+    "put", [lambda given: {"verbalized_sampling": given}, lambda given: Context("Ada", given)]
+)
+def test_the_context_sets_what_is_asked(put: Any, given: Any, expected: dict[str, Any]) -> None:
+    told, answer = asked_with(put(given))
+    assert told == instruction(PromptSettings(**expected))
+    assert answer.content in {"a", "b"}
+
+
+def test_the_context_sets_the_draw() -> None:
+    reply = xml("rare", probability="0.05") + xml("common", probability="0.6")
+
+    def drawn(**settings: Any) -> set[str]:
+        agents = (agent_of(reply)[1] for _ in range(20))
+        context = {"verbalized_sampling": settings}
+        return {a.invoke(ASKED, context=context)["messages"][-1].content for a in agents}
+
+    assert drawn(select="best") == {"common"}
+    assert len(drawn(seed=3)) == 1
+
+
+def test_the_context_takes_a_tail_back() -> None:
+    told, _ = asked_with({"verbalized_sampling": {"max_probability": None}}, max_probability=0.1)
+    assert told == instruction(PromptSettings(k=2))
+
+
+@pytest.mark.parametrize("off", [None, False, {"enabled": False}])
+async def test_the_context_switches_it_off(off: Any) -> None:
+    told, answer = asked_with({"verbalized_sampling": off})
+    assert (told, answer.content) == ("", AB)
+    _, agent = agent_of(AB)
+    state = await agent.ainvoke(ASKED, context={"verbalized_sampling": off})
+    assert state["messages"][-1].content == AB
+
+
+@pytest.mark.parametrize("context", [None, {}, {"user": "Ada"}, object()])
+def test_a_context_without_the_key_changes_nothing(context: Any) -> None:
+    assert asked_with(context)[0] == instruction(PromptSettings(k=2))
+
+
+def test_requests_do_not_change_each_other() -> None:
+    model, agent = agent_of(AB, AB)
+    agent.invoke(ASKED, context={"verbalized_sampling": {"k": 9}})
+    agent.invoke(ASKED)
+    assert model.calls[1][0].content == instruction(PromptSettings(k=2))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"k": 0}, "k"),
+        ({"max_probability": 3}, "max_probability"),
+        ({"select": "worst"}, "select"),
+        ({"method": "multi"}, "method"),
+        ({"tial": 0.1}, "tial"),
+        ({"enabled": "perhaps"}, "enabled"),
+        (5, "dictionary"),
+        ("off", "dictionary"),
+    ],
+)
+def test_what_the_context_may_not_say_is_refused_by_name(wrong: Any, named: str) -> None:
+    with pytest.raises(ValidationError, match=rf"context\['verbalized_sampling'\]\s.*{named}"):
+        asked_with({"verbalized_sampling": wrong})
 
 
 # --- what reaches the model ---------------------------------------------------------------
