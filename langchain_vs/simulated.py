@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
     CallbackManagerForLLMRun,
 )
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    ToolCall,
+    ToolMessage,
+)
 from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import tool_call, tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import Field, PrivateAttr
 
 from langchain_vs._convert import LangChainDialect, text_of, usage_of
 from langchain_vs._loadable import Loadable
+from vs_core import TOOL_NAME
 from vs_core.simulation import SimulatedModel, pieces
+from vs_core.simulation.tools import SimulatedCall, choose_call, require_choice
 
+_ANY = (True, "any", "required")
 _METADATA = {"model_name": "simulated", "simulated": True}
+_AS_JSON = 'Write each in this form, as JSON: {"responses": [{"text": "...", "probability": 0.00}]}'
 
 
 class SimulatedChatModel(Loadable, BaseChatModel):
@@ -27,6 +43,12 @@ class SimulatedChatModel(Loadable, BaseChatModel):
 
     See `vs_core.simulation.SimulatedModel` for the theory. Its replies are marked
     `response_metadata["simulated"]`; say so wherever you show them.
+
+    Tools can be bound, so that an agent can be tried without a key. Which one is called is a rule,
+    and no judgement: the first that the user's last message mentions by its name (`get_weather`
+    also by `weather`), with values that its schema allows, taken from that message where they can
+    be; then the question is answered, and the tool's result has no part in that. `tool_choice` is
+    obeyed, once for each tool of a turn. See `vs_core.simulation.tools`.
 
     Attributes:
         seed: Fixes the replies; None draws differently in each instance.
@@ -60,6 +82,39 @@ class SimulatedChatModel(Loadable, BaseChatModel):
     def _identifying_params(self) -> dict[str, Any]:
         return {"seed": self.seed, "alpha": self.alpha, "beta": self.beta, "noise": self.noise}
 
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: Any = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """The model with tools that it may call.
+
+        Args:
+            tools: Of any kind that LangChain can describe to a model.
+            tool_choice: `auto` or None, `any`, `required` or True, `none`, the name of the tool
+                that must be called, or one of OpenAI's dicts.
+            **kwargs: Further parameters, which change nothing.
+
+        Raises:
+            ValueError: The choice names none of the tools.
+
+        Example:
+            >>> from langchain_vs import SimulatedChatModel
+            >>> def weather(city: str) -> str:
+            ...     "Tell the weather in a city."
+            >>> model = SimulatedChatModel(seed=1).bind_tools([weather])
+            >>> [call] = model.invoke("How is the weather in Oslo?").tool_calls
+            >>> call["name"], call["args"]
+            ('weather', {'city': 'Oslo'})
+        """
+        described = [convert_to_openai_tool(tool) for tool in tools]
+        require_choice(_choice(tool_choice), _functions(described))
+        if tool_choice is not None:
+            kwargs["tool_choice"] = tool_choice
+        return self.bind(tools=described, **kwargs)
+
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -67,11 +122,12 @@ class SimulatedChatModel(Loadable, BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        reply = self._reply(messages, stop)
+        answer = self._answer(messages, stop, kwargs)
         message = AIMessage(
-            content=reply,
+            content=answer.text,
+            tool_calls=answer.calls,
             response_metadata=dict(_METADATA),
-            usage_metadata=self._usage(messages, reply),
+            usage_metadata=self._usage(messages, answer),
         )
         return ChatResult(generations=[ChatGeneration(message=message)])
 
@@ -82,7 +138,7 @@ class SimulatedChatModel(Loadable, BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return self._generate(messages, stop)
+        return self._generate(messages, stop, **kwargs)
 
     def _stream(
         self,
@@ -91,7 +147,7 @@ class SimulatedChatModel(Loadable, BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for chunk in self._chunks(messages, stop):
+        for chunk in self._chunks(messages, stop, kwargs):
             if run_manager:
                 run_manager.on_llm_new_token(chunk.text, chunk=chunk)
             yield chunk
@@ -103,32 +159,106 @@ class SimulatedChatModel(Loadable, BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        for chunk in self._chunks(messages, stop):
+        for chunk in self._chunks(messages, stop, kwargs):
             if run_manager:
                 await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
             yield chunk
 
     def _chunks(
-        self, messages: list[BaseMessage], stop: list[str] | None
+        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: Mapping[str, Any]
     ) -> Iterator[ChatGenerationChunk]:
-        reply = self._reply(messages, stop)
-        for piece in pieces(reply):
+        answer = self._answer(messages, stop, kwargs)
+        for piece in pieces(answer.text):
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
         last = AIMessageChunk(
             content="",
+            tool_call_chunks=[
+                tool_call_chunk(
+                    name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=n
+                )
+                for n, call in enumerate(answer.calls)
+            ],
             response_metadata=dict(_METADATA),
-            usage_metadata=self._usage(messages, reply),
+            usage_metadata=self._usage(messages, answer),
             chunk_position="last",
         )
         yield ChatGenerationChunk(message=last)
 
-    def _reply(self, messages: list[BaseMessage], stop: list[str] | None) -> str:
-        reply = self._model.reply([(_role(m), text_of(m)) for m in messages])
-        return _until(reply, stop or [])
+    def _answer(
+        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: Mapping[str, Any]
+    ) -> _Answer:
+        call = _call_for(messages, kwargs)
+        if call is None:
+            return _Answer(_until(self._reply(messages), stop or []), [])
+        arguments = call.arguments
+        if call.name == TOOL_NAME and _are_texts(arguments.get("responses")):
+            arguments = self._responses(messages)
+        called = tool_call(name=call.name, args=arguments, id=f"simulated_call_{len(messages)}")
+        return _Answer("", [called])
 
-    def _usage(self, messages: list[BaseMessage], reply: str) -> UsageMetadata:
+    def _responses(self, messages: list[BaseMessage]) -> dict[str, Any]:
+        """What verbalized sampling asks for as the arguments of a tool."""
+        reply = self._model.reply([*_conversation(messages), ("system", _AS_JSON)])
+        return dict(json.loads(reply))
+
+    def _reply(self, messages: list[BaseMessage]) -> str:
+        return self._model.reply(_conversation(messages))
+
+    def _usage(self, messages: list[BaseMessage], answer: _Answer) -> UsageMetadata:
         sent = sum(self._model.count_tokens(text_of(message)) for message in messages)
-        return usage_of(sent, self._model.count_tokens(reply))
+        arguments = "".join(json.dumps(call["args"]) for call in answer.calls)
+        return usage_of(sent, self._model.count_tokens(answer.text + arguments))
+
+
+class _Answer(NamedTuple):
+    """What the model says, or calls."""
+
+    text: str
+    calls: list[ToolCall]
+
+
+def _call_for(messages: Sequence[BaseMessage], kwargs: Mapping[str, Any]) -> SimulatedCall | None:
+    tools = _functions(kwargs.get("tools") or ())
+    if not tools:
+        return None
+    asked = [n for n, message in enumerate(messages) if isinstance(message, HumanMessage)]
+    at = asked[-1] if asked else len(messages) - 1
+    since = [message for message in messages[at:] if isinstance(message, AIMessage)]
+    return choose_call(
+        text_of(messages[at]),
+        tools,
+        choice=_choice(kwargs.get("tool_choice")),
+        called={call["name"] for message in since for call in message.tool_calls},
+    )
+
+
+def _are_texts(responses: Any) -> bool:
+    return all(isinstance(response.get("text"), str) for response in responses or ())
+
+
+def _functions(tools: Sequence[Any]) -> list[dict[str, Any]]:
+    """Name and parameters of each; what a provider would do by itself has none."""
+    described = map(convert_to_openai_tool, tools)
+    return [tool["function"] for tool in described if "function" in tool]
+
+
+def _choice(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return str(given.get("function", given).get("name") or given.get("type"))
+    if given in _ANY:
+        return "any"
+    return given or "auto"
+
+
+def _conversation(messages: Sequence[BaseMessage]) -> list[tuple[str, str]]:
+    """Role and text of each message; calls and their results only if nothing else is there."""
+    spoken = [
+        message
+        for message in messages
+        if not (isinstance(message, ToolMessage) or getattr(message, "tool_calls", None))
+    ]
+    is_asked = any(isinstance(message, HumanMessage) for message in spoken)
+    return [(_role(message), text_of(message)) for message in (spoken if is_asked else messages)]
 
 
 def _role(message: BaseMessage) -> str:
