@@ -28,6 +28,9 @@ _SHOWN = {"value", "stated", "raw_probability", "reasoning"}
 def graph_writer(config: RunnableConfig) -> Write | None:
     """What writes to the custom stream of the graph that a call is made in, None outside of one.
 
+    LangGraph looks for the graph in the context, where asynchronous calls of Python 3.10 have
+    none: there the config must have been passed on by hand.
+
     Args:
         config: What the call was made with.
     """
@@ -35,15 +38,16 @@ def graph_writer(config: RunnableConfig) -> Write | None:
         return None  # No graph can be running.
     from langgraph.config import get_stream_writer  # noqa: PLC0415
 
-    def find() -> Write:
-        # LangGraph looks here, where nothing stands in a task of Python 3.10.
+    def with_config(function: Callable[..., Any], *args: Any) -> Any:
         var_child_runnable_config.set(config)
-        return get_stream_writer()
+        return function(*args)
 
     try:
-        return copy_context().run(find)
+        write = copy_context().run(with_config, get_stream_writer)
     except (KeyError, RuntimeError):
         return None
+    # It looks again whenever it writes, and calls inside have other configs.
+    return lambda event: copy_context().run(with_config, write, event)
 
 
 class CandidateListener(BaseCallbackHandler):

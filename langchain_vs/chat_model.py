@@ -65,7 +65,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         stream_candidates: Inside a LangGraph graph, write each candidate to the custom stream as it
             is finished, as `{"verbalized_sampling": {"value": ..., "stated": ...}}`. The wrapped
             model is streamed for that; its cache and retries work as without, but a reply that is
-            tried again may have shown some already. Outside of a graph it does nothing.
+            tried again may have shown some already. Outside of a graph it does nothing; in an
+            asynchronous node of Python 3.10 the call must be given the node's config.
         streaming: True lets `invoke` report the answer to callbacks word by word. (What makes
             `stream` give it whole is LangChain's `disable_streaming`.)
 

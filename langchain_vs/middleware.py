@@ -18,7 +18,7 @@ from langchain_vs._agent_settings import AgentSettings, Select, settings_for
 from langchain_vs._blocks import with_text
 from langchain_vs._convert import LangChainDialect, PieceReader
 from langchain_vs._drawn import DISTRIBUTION
-from langchain_vs._following import CandidateListener
+from langchain_vs._following import CandidateListener, graph_writer
 from vs_core import (
     Definition,
     Layout,
@@ -85,7 +85,8 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         stream_candidates: Write each candidate to LangGraph's custom stream as it is finished, as
             `{"verbalized_sampling": {"value": ..., "stated": ...}}`. The model is streamed for
             that. They are what has been read so far: a reply that proves to be a plain answer, or
-            one that is tried again, may have shown some.
+            one that is tried again, may have shown some. In asynchronous agents this needs Python
+            3.11, as LangGraph's own writer does.
 
     Raises:
         pydantic.ValidationError: For settings out of range, here or in the runtime context.
@@ -145,7 +146,7 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         settings = self._settings_for(request)
         if settings is None:
             return handler(request)
-        listener = _listener(request, settings)
+        listener = _listener(settings)
         with _unstreamed(listener):
             response = handler(_verbalizing(request, settings))
         return _drawn(response, settings, listener)
@@ -159,7 +160,7 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         settings = self._settings_for(request)
         if settings is None:
             return await handler(request)
-        listener = _listener(request, settings)
+        listener = _listener(settings)
         with _unstreamed(listener):
             response = await handler(_verbalizing(request, settings))
         return _drawn(response, settings, listener)
@@ -170,10 +171,9 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         return settings_for(getattr(request.runtime, "context", None), self._settings)
 
 
-def _listener(request: ModelRequest[ContextT], settings: AgentSettings) -> Writing:
-    if not settings.stream_candidates or request.runtime is None:
-        return None
-    return CandidateListener(settings, request.runtime.stream_writer)
+def _listener(settings: AgentSettings) -> Writing:
+    write = graph_writer(ensure_config()) if settings.stream_candidates else None
+    return None if write is None else CandidateListener(settings, write)
 
 
 @contextmanager

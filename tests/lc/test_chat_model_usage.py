@@ -118,9 +118,11 @@ def asked() -> Any:
 
 
 def graph_of(model: Any) -> Any:
-    graph = StateGraph(MessagesState)
-    graph.add_node("chat", lambda state: {"messages": [model.invoke(state["messages"])]})
-    return graph.add_edge(START, "chat").compile()
+    def chat(state: MessagesState, config: RunnableConfig) -> Any:
+        # Python 3.10 needs the config where the graph is asynchronous.
+        return {"messages": [model.invoke(state["messages"], config)]}
+
+    return StateGraph(MessagesState).add_node("chat", chat).add_edge(START, "chat").compile()
 
 
 def total(chunks: list[AIMessageChunk]) -> AIMessageChunk:

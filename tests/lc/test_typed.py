@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableLambda
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
 
-from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
+from langchain_vs import SampleCandidate, VerbalizedSamplingRunnable
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, xml
 from tests.wire.clients import chat
@@ -243,10 +243,12 @@ def test_the_prompt_names_no_other_notation(server: WireServer, how: str) -> Non
 
 @pytest.mark.parametrize("how", ["function_calling", "json_schema"])
 @pytest.mark.parametrize(
-    "llm", [SimulatedChatModel(), RunnableLambda(lambda _: ONE)], ids=["no tools", "no model"]
+    "llm",
+    [ScriptedChatModel(script=[]), RunnableLambda(lambda _: ONE)],
+    ids=["no tools", "no model"],
 )
 def test_a_model_that_cannot_shape_its_reply_is_refused(how: Any, llm: Any) -> None:
-    if how == "json_schema" and isinstance(llm, SimulatedChatModel):
+    if how == "json_schema" and isinstance(llm, ScriptedChatModel):
         pytest.skip("core's default with_structured_output needs bind_tools, checked above")
     with pytest.raises(ValidationError, match=f"structured_output='{how}' needs .* has none"):
         VerbalizedSamplingRunnable(llm=llm, structured_output=how)
