@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PYTHON310 ?= python3.10
 
-.PHONY: help demo test lint types format lowest extras picture notebooks docs bench clean
+.PHONY: help demo test lint types format lowest python310 extras picture notebooks docs bench clean
 
 help:
 	@echo "make demo       set up and show verbalized sampling, with a simulated model and no key"
@@ -11,6 +12,7 @@ help:
 	@echo "make lint       check style and formatting"
 	@echo "make types      check types"
 	@echo "make lowest     run the suite on the oldest versions that pyproject.toml admits"
+	@echo "make python310  run the LangChain part on Python 3.10, whose langchain-core is older"
 	@echo "make extras     check that each extra works alone"
 	@echo "make picture    draw the README's pictures again"
 	@echo "make notebooks  execute the notebooks again, in place"
@@ -22,6 +24,7 @@ demo: $(VENV)/.demo-ready
 	@$(BIN)/vs sample "Tell me a joke about coffee" --direct 5
 
 test: $(VENV)/.dev-ready
+	@$(BIN)/python .ci/versions.py
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev-ready
@@ -36,7 +39,14 @@ format: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
 
 lowest: $(VENV)-lowest/.dev-ready
+	@$(VENV)-lowest/bin/python .ci/versions.py
 	$(VENV)-lowest/bin/python -m pytest
+
+# The newest langchain-core for Python 3.10 is a 1.7; later ones need 3.11.
+python310: $(VENV)-python310/.dev-ready
+	@$(VENV)-python310/bin/python .ci/versions.py
+	$(VENV)-python310/bin/python -m pytest tests/lc tests/wire tests/test_parity.py \
+		tests/test_retriever_parity.py langchain_vs
 
 extras:
 	$(PYTHON) .ci/extras.py $(VENV)-extras
@@ -59,8 +69,8 @@ bench: $(VENV)/.dev-ready
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_metrics.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-extras $(VENV)-docs .mypy_cache .pytest_cache .ruff_cache \
-		.hypothesis build dist site
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-python310 $(VENV)-extras $(VENV)-docs \
+		.mypy_cache .pytest_cache .ruff_cache .hypothesis build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -81,6 +91,15 @@ $(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
 $(VENV)-docs/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-docs
 	$(VENV)-docs/bin/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
+
+# Where pyenv is in use, it has to be told that this Python is meant.
+$(VENV)-python310/.dev-ready: export PYENV_VERSION := 3.10
+$(VENV)-python310/.dev-ready: pyproject.toml
+	@$(PYTHON310) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' \
+		|| { echo "Python 3.10 is needed: make PYTHON310=/path/to/python3.10"; exit 1; }
+	$(PYTHON310) -m venv $(VENV)-python310
+	$(VENV)-python310/bin/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
 # pip has no way to ask for the lowest versions; uv has.
