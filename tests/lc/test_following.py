@@ -11,7 +11,7 @@ import pytest
 from langchain.agents import create_agent
 from langchain_core.caches import InMemoryCache
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import PrivateAttr
@@ -22,7 +22,7 @@ from tests.scenarios import QUESTION, ModelDownError, xml
 
 ABC = xml("a", "b", "c")
 LISTED = "Here they are:\n- a: 30%\n- b: 20%"
-ASKED: Any = {"messages": [("user", QUESTION)]}
+ASKED: Any = {"messages": [HumanMessage(QUESTION, id="1")]}
 
 
 class Watched(ScriptedChatModel):
