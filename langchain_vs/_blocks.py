@@ -8,6 +8,8 @@ from typing import Any
 from langchain_core.messages import AIMessage
 
 _TEXT = {"text", "output_text"}
+_THOUGHTS = {"reasoning", "thinking", "redacted_thinking", "reasoning_content"}
+_FORMAT = ("output_version", "model_provider")
 
 
 def with_text(message: AIMessage, text: str, metadata: dict[str, Any]) -> AIMessage:
@@ -25,10 +27,36 @@ def with_text(message: AIMessage, text: str, metadata: dict[str, Any]) -> AIMess
     )
 
 
+def thoughtful(message: AIMessage, reply: AIMessage) -> AIMessage:
+    """A text message with the reasoning of the reply that it was taken from.
+
+    Args:
+        message: What is said.
+        reply: The reply; its blocks of other kinds, such as tool calls, are no part of the message.
+    """
+    added: dict[str, Any] = {}
+    if reasoning := reply.additional_kwargs.get("reasoning_content"):
+        added["additional_kwargs"] = {"reasoning_content": reasoning}
+    blocks = reply.content if isinstance(reply.content, list) else []
+    kinds = {kind for block in blocks if (kind := _kind(block)) in _THOUGHTS}
+    if kinds:
+        kept = [block for block in blocks if _kind(block) in kinds | _TEXT]
+        added["content"] = [*_exchanged(kept, message.text)]
+        # Which provider's blocks they are.
+        known = {key: reply.response_metadata.get(key) for key in _FORMAT}
+        named = {key: value for key, value in known.items() if value}
+        added["response_metadata"] = {**message.response_metadata, **named}
+    return message.model_copy(update=added)
+
+
+def _kind(block: str | dict[str, Any]) -> str:
+    return "text" if isinstance(block, str) else str(block.get("type"))
+
+
 def _exchanged(blocks: Iterable[str | dict[str, Any]], text: str) -> Iterator[str | dict[str, Any]]:
     is_said = False
     for block in blocks:
-        if isinstance(block, dict) and block.get("type") not in _TEXT:
+        if isinstance(block, dict) and _kind(block) not in _TEXT:
             yield block
         elif not is_said:
             is_said = True

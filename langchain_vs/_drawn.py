@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatResult
 
+from langchain_vs._blocks import thoughtful
 from langchain_vs._convert import usage_of
 from vs_core import Candidate, Trace, VerbalizedDistribution
 from vs_core.answering import words
@@ -18,7 +19,10 @@ DISTRIBUTION = "verbalized_sampling"
 
 
 def drawn_message(
-    drawn: Candidate[Any], distribution: VerbalizedDistribution[Any], reported: UsageMetadata | None
+    drawn: Candidate[Any],
+    distribution: VerbalizedDistribution[Any],
+    reported: UsageMetadata | None,
+    replies: Sequence[AIMessage] = (),
 ) -> AIMessage:
     """One candidate as a message, with the whole distribution as JSON in its metadata.
 
@@ -27,15 +31,17 @@ def drawn_message(
         distribution: What it was drawn from.
         reported: What the model runs inside have reported, which may be more detailed than the
             distribution's trace; None if there were no such runs.
+        replies: What they answered. The reasoning of a single one stays on the message.
     """
     metadata: dict[str, Any] = {DISTRIBUTION: distribution.model_dump(mode="json")}
     if distribution.trace.model:
         metadata["model_name"] = distribution.trace.model
-    return AIMessage(
+    message = AIMessage(
         content=drawn.text,
         response_metadata=metadata,
         usage_metadata=reported or _usage(distribution.trace),
     )
+    return thoughtful(message, replies[0]) if len(replies) == 1 else message
 
 
 def passed_message(answer: AIMessage | str, reported: UsageMetadata | None) -> AIMessage:
@@ -69,7 +75,7 @@ def as_result(message: AIMessage) -> ChatResult:
 
 
 def as_chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
-    """A text message in pieces of a word; any other comes whole.
+    """A message that ends with text, that text in pieces of a word; any other comes whole.
 
     Args:
         message: The message.
@@ -79,12 +85,25 @@ def as_chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
     """
     fields = message.model_dump(exclude={"type", "chunk_position"})
     whole = AIMessageChunk(**fields, chunk_position="last")
-    if message.tool_calls or not isinstance(message.content, str):
+    content = message.content
+    *others, said = [content] if isinstance(content, str) else content or [{}]
+    text = said if isinstance(said, str) else said.get("text")
+    if message.tool_calls or not isinstance(text, str):
         yield whole
         return
-    for word in words(message.content):
-        yield AIMessageChunk(content=word, id=message.id)
-    yield whole.model_copy(update={"content": ""})
+    if others:
+        yield AIMessageChunk(content=others, id=message.id)
+    for word in words(text):
+        # Pieces of one block are known by its index.
+        block = word if isinstance(said, str) else {**said, "text": word, "index": _next(others)}
+        yield AIMessageChunk(content=word if isinstance(content, str) else [block], id=message.id)
+    yield whole.model_copy(update={"content": "" if isinstance(content, str) else []})
+
+
+def _next(blocks: Sequence[Any]) -> int:
+    """An index that none of the blocks has."""
+    taken = [block.get("index") for block in blocks if isinstance(block, dict)]
+    return max([len(blocks) - 1, *(index for index in taken if isinstance(index, int))]) + 1
 
 
 def _usage(trace: Trace) -> UsageMetadata | None:

@@ -22,10 +22,11 @@ from langchain_core.outputs import ChatGeneration, LLMResult
 
 
 class UsageMeter(BaseCallbackHandler):
-    """Adds up the token usage that model runs report.
+    """Adds up the token usage that model runs report, and notes what they answered.
 
     Attributes:
         usage: The sum so far; None if no run reported any.
+        replies: The messages.
     """
 
     run_inline = True
@@ -33,6 +34,7 @@ class UsageMeter(BaseCallbackHandler):
     def __init__(self) -> None:
         super().__init__()
         self.usage: UsageMetadata | None = None
+        self.replies: list[AIMessage] = []
         self._lock = threading.Lock()
 
     @property
@@ -42,10 +44,11 @@ class UsageMeter(BaseCallbackHandler):
 
     def on_llm_end(self, response: LLMResult, **kwargs: Any) -> None:
         """Add what the run reports."""
-        for row in response.generations:
-            if reported := _usage_in(row):
-                with self._lock:
-                    self.usage = add_usage(self.usage, reported)
+        for message in filter(None, map(_message_in, response.generations)):
+            with self._lock:
+                self.replies.append(message)
+                if message.usage_metadata:
+                    self.usage = add_usage(self.usage, message.usage_metadata)
 
 
 class WithoutUsage:
@@ -120,13 +123,18 @@ def without_usage(handlers: Sequence[BaseCallbackHandler]) -> Iterator[list[Any]
             variable.reset(token)
 
 
-def _usage_in(row: Sequence[Any]) -> UsageMetadata | None:
+def _message_in(row: Sequence[Any]) -> AIMessage | None:
     message = row[0].message if row and isinstance(row[0], ChatGeneration) else None
-    return message.usage_metadata if isinstance(message, AIMessage) else None
+    return message if isinstance(message, AIMessage) else None
+
+
+def _has_usage(row: Sequence[Any]) -> bool:
+    message = _message_in(row)
+    return message is not None and message.usage_metadata is not None
 
 
 def _without_usage(response: LLMResult) -> LLMResult:
-    if not any(map(_usage_in, response.generations)):
+    if not any(map(_has_usage, response.generations)):
         return response
     output = response.llm_output or {}
     return response.model_copy(

@@ -29,7 +29,8 @@ from vs_core.answering import DrawSettings
 class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, DrawSettings):
     """A chat model around any other: it asks for a distribution and answers with one draw.
 
-    For code that wants a chat model and nothing else. The answer is a plain `AIMessage`;
+    For code that wants a chat model and nothing else. The answer is a plain `AIMessage`, with the
+    reasoning that the wrapped model gave beside its reply, if one call was all it took;
     `response_metadata["verbalized_sampling"]` is the whole distribution as JSON
     (`VerbalizedDistribution.model_validate` reads it). A stream starts after the draw, because a
     draw needs the whole distribution.
@@ -263,7 +264,8 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
         if isinstance(answer, VerbalizedDistribution):
             if listener is not None:
                 listener.show_rest(answer)
-            return as_result(drawn_message(self.draw(answer), answer, meter.usage))
+            drawn = drawn_message(self.draw(answer), answer, meter.usage, meter.replies)
+            return as_result(drawn)
         return as_result(passed_message(answer, meter.usage))
 
 

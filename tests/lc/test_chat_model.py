@@ -163,6 +163,46 @@ async def test_the_models_own_error_comes_through(call: Any) -> None:
         await call(around(ModelDownError())[1])
 
 
+THOUGHT = {"type": "thinking", "thinking": "hm", "signature": "c2ln", "index": 0}
+CALLED = {"type": "tool_use", "name": "look", "id": "1", "input": {}}
+
+
+def thinking(*contents: Any, **kept: Any) -> ChatVerbalizedSampling:
+    replies: list[BaseMessage] = [AIMessage(content=content, **kept) for content in contents]
+    inner = FakeMessagesListChatModel(responses=replies)
+    return ChatVerbalizedSampling(llm=inner, k=2)
+
+
+@every_way
+async def test_the_reasoning_of_the_reply_stays(call: Any) -> None:
+    reply = [THOUGHT, CALLED, {"type": "text", "text": LIKELY, "index": 2}]
+    message = await call(thinking(reply, response_metadata={"model_provider": "anthropic"}))
+    thought, text = message.content
+    assert (thought, text["type"], text["text"]) == (THOUGHT, "text", "one two  three")
+    assert [block["type"] for block in message.content_blocks] == ["reasoning", "text"]
+
+
+@every_way
+async def test_reasoning_beside_the_content_stays(call: Any) -> None:
+    message = await call(thinking(LIKELY, additional_kwargs={"reasoning_content": "hm", "x": 1}))
+    assert message.content == "one two  three"
+    assert message.additional_kwargs == {"reasoning_content": "hm"}
+
+
+@every_way
+async def test_of_several_replies_no_reasoning_stays(call: Any) -> None:
+    replies = [[THOUGHT, {"type": "text", "text": text}] for text in TOPPED_UP]
+    assert (await call(thinking(*replies))).content in {"a", "b"}
+
+
+def test_behind_reasoning_the_text_comes_word_by_word() -> None:
+    model = thinking([THOUGHT, {"type": "text", "text": LIKELY}])
+    first, *rest = [chunk.content for chunk in model.stream(QUESTION)]
+    assert first == [THOUGHT]
+    texts = [block["text"] for content in rest for block in content if isinstance(block, dict)]
+    assert texts == ["one ", "two  ", "three"]
+
+
 # --- the draw ---------------------------------------------------------------------------------
 
 
