@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from langchain_core.caches import BaseCache
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -16,7 +16,9 @@ from typing_extensions import Self
 
 from langchain_vs._drawn import as_chunks, as_result, drawn_message, passed_message
 from langchain_vs._following import CandidateListener, graph_writer
+from langchain_vs._leading import LeadingSettings
 from langchain_vs._loadable import Loadable
+from langchain_vs._model import Askable
 from langchain_vs._nesting import as_caller, called_by, caller_config, nested
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._usage import UsageMeter
@@ -26,7 +28,9 @@ from vs_core import ExchangeSettings, VerbalizedDistribution
 from vs_core.answering import DrawSettings
 
 
-class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, DrawSettings):
+class ChatVerbalizedSampling(
+    LeadingSettings, Loadable, WrappingChatModel, ExchangeSettings, DrawSettings
+):
     """A chat model around any other: it asks for a distribution and answers with one draw.
 
     For code that wants a chat model and nothing else. The answer is a plain `AIMessage`, with the
@@ -52,8 +56,9 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     is a run of that model, with the callbacks, tags and metadata given here.
 
     Attributes:
-        llm: Any chat model, or any Runnable from messages to a message or a string. The settings
-            of the exchange are those of `vs_core.ExchangeSettings`.
+        llm: Any chat model, or any Runnable or function from messages to a message or a string; or
+            a name such as `openai:gpt-4o-mini`, as `init_chat_model` takes it. It may be given
+            without its name. The settings of the exchange are those of `vs_core.ExchangeSettings`.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh on each call. A seed fixes the draw of *each call*, so that all
             inputs of a batch draw the same position. It is not sent to the wrapped model.
@@ -74,6 +79,7 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     Raises:
         PromptError: When invoked with an empty prompt.
         VerbalizedSamplingParserError: When no reply could be read; `llm_output` has the last one.
+        VerbalizedSamplingRefusalError: When the provider reports that the model refused.
 
     Example:
         >>> from langchain_vs import ChatVerbalizedSampling, SimulatedChatModel
@@ -85,6 +91,12 @@ class ChatVerbalizedSampling(Loadable, WrappingChatModel, ExchangeSettings, Draw
     """
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    _leading: ClassVar[tuple[str, ...]] = ("llm",)
+
+    if TYPE_CHECKING:
+
+        def __init__(self, llm: Askable, **settings: Any) -> None: ...
 
     streaming: bool | None = None
     stream_candidates: bool = False

@@ -36,9 +36,6 @@ from vs_core.parsing.verbalized import verbalized_layout
 Distribution = VerbalizedDistribution[Any]
 Writing = CandidateListener | None
 
-REPLIES = "verbalized_sampling_replies"
-"""Where in `response_metadata` the reply is that an answer was drawn from."""
-
 
 class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
     """Lets the model of an agent verbalize a distribution and draws its final answer from it.
@@ -80,8 +77,8 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         placement: Into the `system` message, or in front of the last `user` message.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh each time; a seed fixes the draw of *each* answer.
-        keep_replies: Keep the text of the reply beside the answer that was drawn from it, in
-            `response_metadata["verbalized_sampling_replies"]`, a list.
+        keep_replies: Keep the text of the reply that the answer was drawn from, in `trace.replies`
+            of that distribution.
         stream_candidates: Write each candidate to LangGraph's custom stream as it is finished, as
             `{"verbalized_sampling": {"value": ..., "stated": ...}}`. The model is streamed for
             that. They are what has been read so far: a reply that proves to be a plain answer, or
@@ -216,7 +213,7 @@ def _drawn(
     if not isinstance(reply, AIMessage) or reply.tool_calls or reply.invalid_tool_calls:
         return response
     piece = PieceReader().read(reply)
-    incoming = expect_reply(settings)
+    incoming = expect_reply(settings, keep_replies=settings.keep_replies)
     distribution = incoming.feed(piece) + incoming.close()
     layout = verbalized_layout(piece.text, asked=settings)
     if not distribution or layout is None or layout != distribution.trace.layout:
@@ -224,8 +221,6 @@ def _drawn(
     if listener is not None:
         listener.show_rest(distribution)
     metadata: dict[str, Any] = {DISTRIBUTION: distribution.model_dump(mode="json")}
-    if settings.keep_replies:
-        metadata[REPLIES] = [piece.text]
     answer = with_text(reply, _chosen(distribution, settings), metadata)
     return replace(response, result=[*response.result[:-1], answer])
 

@@ -296,9 +296,9 @@ def test_what_the_provider_adds_is_kept() -> None:
 
 
 def test_the_reply_can_be_kept() -> None:
-    kept = answer_of(f"<think>hm</think>{AB}", keep_replies=True).response_metadata
-    assert kept["verbalized_sampling_replies"] == [f"<think>hm</think>{AB}"]
-    assert set(answer_of(AB).response_metadata) == {"verbalized_sampling"}
+    kept = carried_by(answer_of(f"<think>hm</think>{AB}", keep_replies=True))
+    assert kept.trace.replies == (f"<think>hm</think>{AB}",)
+    assert carried_by(answer_of(AB)).trace.replies == ()
 
 
 def test_all_of_it_survives_a_checkpoint(caplog: pytest.LogCaptureFixture) -> None:
@@ -309,7 +309,7 @@ def test_all_of_it_survives_a_checkpoint(caplog: pytest.LogCaptureFixture) -> No
         answer = agent.invoke(ASKED, thread)["messages"][-1]
         restored = agent.get_state(thread).values["messages"][-1]
     assert restored == answer
-    assert restored.response_metadata["verbalized_sampling_replies"] == [AB]
+    assert carried_by(restored).trace.replies == (AB,)
     assert carried_by(restored).texts == ["a", "b"]
     assert caplog.records == []
 

@@ -182,11 +182,12 @@ class IncomingReply:
         return ()
 
 
-def expect_reply(settings: PromptSettings) -> IncomingReply:
+def expect_reply(settings: PromptSettings, *, keep_replies: bool = False) -> IncomingReply:
     """A reader for the reply to one prompt made with these settings.
 
     Args:
         settings: What was asked.
+        keep_replies: Keep the raw text in `trace.replies`.
 
     Example:
         >>> from vs_core import PromptSettings, ReplyPiece, expect_reply
@@ -194,4 +195,4 @@ def expect_reply(settings: PromptSettings) -> IncomingReply:
         >>> (reply.feed(ReplyPiece(text="heads")) + reply.close()).texts
         ['heads']
     """
-    return IncomingReply(settings, Record(settings))
+    return IncomingReply(settings, Record(settings, keeps_replies=keep_replies))
