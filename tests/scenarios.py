@@ -170,6 +170,13 @@ SCENARIOS = [
         error=RefusalError,
     ),
     Scenario(
+        "a refusal behind candidates leaves them, and ends the exchange",
+        (Said(xml("a"), ending="refusal"),),
+        ["a"],
+        {"k": 3},
+        notes="the provider says that the model refused to go on",
+    ),
+    Scenario(
         "a refusal takes away nothing that came before",
         (xml("a"), Said(refusal="I can't go on.")),
         ["a"],

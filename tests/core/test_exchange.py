@@ -118,3 +118,56 @@ def test_a_reply_reports_the_length_limit() -> None:
 
 def test_the_settings_can_be_given_as_keyword_arguments_name_by_name() -> None:
     assert ExchangeOptions.__annotations__.keys() == ExchangeSettings.model_fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("truncated", "said"), [(False, "perhaps a refusal"), (True, "a limit or a filter ended it")]
+)
+def test_an_empty_reply_is_called_what_it_is(*, truncated: bool, said: str) -> None:
+    reply = expect_reply(ExchangeSettings(k=1))
+    reply.feed(ReplyPiece(truncated=truncated))
+    reply.close()
+    with pytest.raises(NoCandidatesError, match=f"the reply was empty .*{said}"):
+        reply.require_candidates()
+
+
+def test_a_reply_can_be_kept() -> None:
+    asked = ExchangeSettings(k=2, keep_replies=True)
+    kept: VerbalizedDistribution[str] = VerbalizedDistribution()
+    dialect, script = DictDialect(), iter((xml("a"), xml("b")))
+    for asks in exchange(opening(PROMPT, asked, dialect), asked, dialect):
+        for ask in asks:
+            kept += ask.feed(ReplyPiece(text=next(script))) + ask.close()
+    assert kept.trace.replies == (xml("a"), xml("b"))
+    assert VerbalizedDistribution.model_validate_json(kept.model_dump_json()) == kept
+
+
+def test_half_an_answer_of_a_call_that_broke_is_never_the_whole_reply() -> None:
+    asked, dialect = ExchangeSettings(k=2, on_failure="whole_reply"), DictDialect()
+    rounds = exchange(opening(PROMPT, asked, dialect), asked, dialect)
+    for text, error in (("I cannot do that.", None), ("I really ca", ConnectionError("reset"))):
+        (ask,) = next(rounds)
+        ask.feed(ReplyPiece(text=text))
+        if error:
+            ask.fail(error)
+        found = ask.close()
+    assert found.texts == ["I cannot do that."]
+
+
+@pytest.mark.parametrize("settings", [{"method": "direct"}, {"split": "parallel", "per_call": 1}])
+def test_calls_with_the_same_messages_are_numbered(settings: Any) -> None:
+    asked, dialect = ExchangeSettings(k=3, **settings), DictDialect()
+    asks = next(exchange(opening(PROMPT, asked, dialect), asked, dialect))
+    assert [ask.replica for ask in asks] == [0, 1, 2]
+
+
+def test_a_call_made_again_after_a_blank_reply_is_numbered() -> None:
+    asked, dialect = ExchangeSettings(k=1, max_reasks=2), DictDialect()
+    rounds = exchange(opening(PROMPT, asked, dialect), asked, dialect)
+    replicas = []
+    for text in (" ", "I cannot.", "I will not."):
+        (ask,) = next(rounds)
+        replicas.append(ask.replica)
+        ask.feed(ReplyPiece(text=text))
+        ask.close()
+    assert replicas == [0, 1, 0]

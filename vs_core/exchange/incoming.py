@@ -172,6 +172,8 @@ class IncomingReply:
         return None
 
     def _notes(self) -> tuple[str, ...]:
+        if self._refused and not self._refusal and self.has_candidates:
+            return ("the provider says that the model refused to go on",)
         if isinstance(self.error, VSError):
             return (str(self.error),)
         if self.error is not None:

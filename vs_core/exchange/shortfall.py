@@ -57,10 +57,10 @@ class Shortfall:
                 reply=unread,
             )
         if self._schema is None and not self._is_shaped:
-            return no_candidates(unread)
+            return no_candidates(unread, truncated=self._is_cut)
         reasons = tuple(reason for _, reason in self._mismatches)
         return NoCandidatesError(
-            f"{self._said(reasons)}; {shown(unread)}. Try {self._advice()}",
+            f"{self._said(reasons)}; {shown(unread, truncated=self._is_cut)}. Try {self._advice()}",
             reply=unread,
             mismatches=reasons,
         )

@@ -13,6 +13,7 @@ from vs_core.values.trace import Dropped, Trace
 
 _NOTHING: VerbalizedDistribution[str] = VerbalizedDistribution()
 _SHOWN = 200
+_BY_LIMIT = "(the provider says that a limit or a filter ended it)"
 _PERHAPS_REFUSED = "(perhaps a refusal: streams of plain chat completions drop its words)"
 _LONGEST_FRAGMENT = 400
 
@@ -47,15 +48,16 @@ def parse_reply(
     parser = ReplyParser(asked=asked)
     found = parser.feed(reply) + parser.close(truncated=truncated)
     if not found:
-        raise no_candidates(reply)
+        raise no_candidates(reply, truncated=bool(truncated))
     return found
 
 
-def no_candidates(reply: str) -> NoCandidatesError:
+def no_candidates(reply: str, *, truncated: bool = False) -> NoCandidatesError:
     """The error for a reply in which nothing could be read.
 
     Args:
         reply: The reply, which the error carries.
+        truncated: Whether the provider says that it was cut off.
 
     Example:
         >>> no_candidates("I'd rather not.").reply
@@ -64,17 +66,19 @@ def no_candidates(reply: str) -> NoCandidatesError:
     return NoCandidatesError(
         "no candidate could be read: looked for tags such as <response> with <text> and "
         "<probability>, for JSON with texts and probabilities, and for a numbered, bulleted or "
-        f"labelled list; {shown(reply)}. Try a shape that the provider enforces (structured "
-        "output), fewer candidates, or, where the reply was cut off, a longer limit",
+        f"labelled list; {shown(reply, truncated=truncated)}. Try a shape that the provider "
+        "enforces (structured output), fewer candidates, or, where the reply was cut off, a longer "
+        "limit",
         reply=reply,
     )
 
 
-def shown(reply: str) -> str:
+def shown(reply: str, *, truncated: bool = False) -> str:
     """A reply in a message: as much of it as helps.
 
     Args:
         reply: What the model returned.
+        truncated: Whether the provider says that it was cut off.
 
     Example:
         >>> from vs_core.parsing.reply import shown
@@ -83,7 +87,7 @@ def shown(reply: str) -> str:
     """
     start = reply.strip()
     if not start:
-        return f"the reply was empty {_PERHAPS_REFUSED}"
+        return f"the reply was empty {_BY_LIMIT if truncated else _PERHAPS_REFUSED}"
     start = start if len(start) <= _SHOWN else f"{start[:_SHOWN]}\u2026"
     if not without_thoughts(reply)[0].strip():
         return f"the reply holds nothing but thinking: {start}"
