@@ -118,6 +118,18 @@ class TestWhatIsShown:
         assert "95 % bootstrap interval" in shown
         assert any("0.25–0.50" in line for line in shown.splitlines())
 
+    def test_what_has_no_value_is_a_dash_that_is_explained_and_null_in_json(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        arguments = ["compare", "Flip a coin.", "-n", "2", "--methods", "direct", "--seed", "1"]
+        assert main(arguments) == 0
+        shown = capsys.readouterr().out
+        assert ["Distinct-2", "↑", "–"] in [line.split() for line in shown.splitlines()]
+        assert "– where there is too little to measure" in shown
+        found = compared(capsys, *arguments[2:], prompt="Flip a coin.")
+        assert found.results[0].scores["distinct_2"] is None
+        assert '"distinct_2":null' in found.model_dump_json()
+
     def test_the_simulation_says_what_it_is_on_standard_error(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:

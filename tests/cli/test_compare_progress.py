@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 from rich.console import Console
 
@@ -53,3 +54,12 @@ def test_a_terminal_gets_a_bar_with_count_rate_and_time_left() -> None:
     assert "4/4" in last
     assert "/s" in last or "/min" in last
     assert "left" in last
+
+
+def test_on_a_terminal_the_time_moves_before_the_first_answer() -> None:
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=40, color_system=None)
+    with showing_progress(console, total=4):
+        time.sleep(1.3)
+    assert "0/4 0 s" in written.getvalue()
+    assert "0/4 1 s" in written.getvalue()

@@ -31,6 +31,8 @@ JOURNAL = "journal.jsonl"
 Record: TypeAlias = Callable[[ExchangeRecord], None]
 
 _FORMAT = 1
+# Windows has to be told that line ends are to stay as they are.
+_APPENDING = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _HEAD = re.compile(r'\{"format":')
 _DECODER = json.JSONDecoder()
 
@@ -87,7 +89,7 @@ class Journal:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Unbuffered: what fails fails at once, and is not tried again when the file is closed.
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            file = os.open(self.path, _APPENDING, 0o666)
         except OSError as error:
             raise MisuseError(f"{self.path}: {error.strerror}") from error
         try:

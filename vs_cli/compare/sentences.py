@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vs_cli.compare.rows import count
+from vs_cli.compare.rows import NOTHING, count
 from vs_core.comparison import Comparison, MethodSummary
 
 _ARROWS = "↑ higher or ↓ lower is more diverse"
@@ -19,9 +19,16 @@ def title(comparison: Comparison) -> str:
 
 def legend(comparison: Comparison) -> str:
     """How the table is to be read."""
+    nothing = f"; {NOTHING} where there is too little to measure" if _has_gaps(comparison) else ""
     if len(comparison.settings.prompts) == 1:
-        return _ARROWS
-    return f"{_ARROWS}; below each mean over the prompts stands its 95 % bootstrap interval"
+        return f"{_ARROWS}{nothing}"
+    return (
+        f"{_ARROWS}; below each mean over the prompts stands its 95 % bootstrap interval{nothing}"
+    )
+
+
+def _has_gaps(comparison: Comparison) -> bool:
+    return any(e.mean is None for s in comparison.summaries for e in s.scores.values())
 
 
 def headlines(comparison: Comparison) -> list[str]:
