@@ -17,6 +17,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage
 from langchain_core.outputs import ChatGeneration, LLMResult
 from langchain_core.runnables import RunnableConfig, RunnableLambda
+from langchain_core.tracers import LangChainTracer
 from langchain_core.tracers.base import BaseTracer
 from langchain_core.tracers.context import collect_runs
 from langchain_core.tracers.schemas import Run
@@ -222,6 +223,38 @@ async def test_a_tracer_sees_all_runs_and_the_usage_once(call: Way) -> None:
     await call(around(), {"callbacks": [tracer]})
     assert tracer.names == ["ScriptedChatModel", "ScriptedChatModel", "ChatVerbalizedSampling"]
     assert tracer.reported == [COST]
+
+
+class Received:
+    """What LangSmith would be sent."""
+
+    tracing_queue = None
+
+    def __init__(self) -> None:
+        self.parents: dict[str, Any] = {}
+        self.tokens: list[Any] = []
+
+    def create_run(self, name: str, **run: Any) -> None:
+        self.parents[name] = run.get("parent_run_id")
+
+    def update_run(self, **run: Any) -> None:
+        for [generation] in (run.get("outputs") or {}).get("generations", ()):
+            if usage := generation["message"]["kwargs"].get("usage_metadata"):
+                self.tokens.append((run["name"], usage))
+
+
+# The tracer of langchain-core before 1.3 dumps what it sends by pydantic's old method.
+@pytest.mark.filterwarnings("ignore:The `dict` method is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("call", [by_invoke, by_ainvoke, by_stream, by_generate])
+async def test_langsmith_gets_nested_runs_and_the_usage_once(call: Way) -> None:
+    received: Any = Received()
+    tracer = LangChainTracer(client=received)
+    await call(around(), {"callbacks": [tracer]})
+    assert [name for name, parent in received.parents.items() if parent is None] == [
+        "ChatVerbalizedSampling"
+    ]
+    assert "ScriptedChatModel" in received.parents
+    assert received.tokens == [("ChatVerbalizedSampling", COST)]
 
 
 @pytest.mark.parametrize("call", [by_ainvoke, by_astream, by_invoke])
