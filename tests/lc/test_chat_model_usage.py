@@ -243,8 +243,8 @@ class Received:
                 self.tokens.append((run["name"], usage))
 
 
-# The tracer of langchain-core before 1.3 dumps what it sends by pydantic's old method.
-@pytest.mark.filterwarnings("ignore:The `dict` method is deprecated:DeprecationWarning")
+# The tracer of langchain-core before 1.3 dumps and copies what it sends by pydantic's old methods.
+@pytest.mark.filterwarnings("ignore:The `.*` method is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("call", [by_invoke, by_ainvoke, by_stream, by_generate])
 async def test_langsmith_gets_nested_runs_and_the_usage_once(call: Way) -> None:
     received: Any = Received()
