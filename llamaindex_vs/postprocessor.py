@@ -174,7 +174,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
     def _is_clear(self, nodes: Nodes) -> bool:
         """Whether the outcome does not depend on what a model says."""
         is_relative = self.min_stated is None and self.score == "probability"
-        return len(nodes) <= is_relative
+        return not nodes or (len(nodes) == 1 and is_relative)
 
     @property
     def _options(self) -> dict[str, Any]:
@@ -201,11 +201,11 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
             for judgement in judgements
             if not isinstance(judgement.outcome, Exception)
         )
+        relevant = pooled.filter(self._is_relevant)
         if pooled:
-            self._tell_distribution(nodes, query, pooled)
+            self._tell_distribution(nodes, query, pooled, dropped=len(pooled) - len(relevant))
         self._raise_first_error(judgements)
         self._tell_unmentioned(query, judgements)
-        relevant = pooled.filter(self._is_relevant)
         ranked = [relevant[at] for at in self.order(relevant)]
         found = [_scored(nodes[judged.value], self._score_of(judged)) for judged in ranked]
         unstated = 0.0 if self.score == "probability" else None
@@ -245,13 +245,17 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         return self.on_failure == "raise"
 
     def _tell_distribution(
-        self, nodes: Nodes, query: QueryBundle, pooled: VerbalizedDistribution[int]
+        self, nodes: Nodes, query: QueryBundle, pooled: VerbalizedDistribution[int], *, dropped: int
     ) -> None:
+        judged = pooled.map(lambda position: nodes[position].node_id)
+        if dropped:
+            note = f"min_stated={self.min_stated:g}: {dropped} of {len(pooled)} were dropped"
+            judged = VerbalizedDistribution.of(judged.unsettled()[0], judged.trace.noting(note))
         _dispatcher.event(
             VerbalizedSamplingEvent(
                 component=self.class_name(),
                 query=query.query_str,
-                distribution=pooled.map(lambda position: nodes[position].node_id),
+                distribution=judged,
             )
         )
 

@@ -101,6 +101,9 @@ REPLIES = {
     "attributes beside the text": each('<passage number="{n}" probability="{p}">{t}</passage>'),
     "counted tags": each("<passage_{n}><probability>{p}</probability></passage_{n}>"),
     "counted tags, bare": each("<passage_{n}>{p}</passage_{n}>"),
+    "numbers and probabilities in turn": each(
+        "<number>{n}</number>\n<probability>{p}</probability>"
+    ),
     "in a fence": f"```xml\n{in_tags('<number>{n}</number><text>{t}</text>')}\n```",
     "in a wrapper": f"<responses>{in_tags('<number>{n}</number>')}</responses>",
     "json: number and text": in_objects(lambda n, t: {"number": n, "text": t}),

@@ -44,6 +44,7 @@ async def test_all_nodes_may_be_dropped(rank: Rank) -> None:
         assert await rank(judging(min_stated=0.7), nodes_of(*"abc")) == []
     [event] = events.of(VerbalizedSamplingEvent)
     assert [judged.stated for judged in event.distribution] == [0.2, 0.6, 0.05]
+    assert event.distribution.trace.notes == ("min_stated=0.7: 3 of 3 were dropped",)
 
 
 @each_way

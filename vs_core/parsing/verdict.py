@@ -13,6 +13,7 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import alternatives, items_of_html, without_end_token
 from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.fragment import Fragment
+from vs_core.parsing.record.labels_beside import pairs_in
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.typed_texts import TypedTexts
 from vs_core.parsing.segment.lines import Line, lines_of
@@ -138,6 +139,8 @@ class Judge:
 
     def _without_series(self, text: str, starts: Sequence[Start]) -> Verdict:
         """What a reply is in which no series begins where one may."""
+        if self._expected.labelled and (pairs := pairs_in(text, self._expected.fields)):
+            return Verdict(tuple(pairs), "xml", "labels and numbers alternate in elements")
         if self._expected.typed and (values := TypedTexts(self._expected).in_whole(text)):
             return Verdict(tuple(values), "json", "the reply is nothing but values of the type")
         return self._mid_line(text, starts)

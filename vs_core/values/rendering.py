@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vs_core.values.candidate import Candidate
+from vs_core.visible import visible
 
 _HEADINGS = ("#", "probability", "stated", "text")
 
@@ -42,7 +43,7 @@ def to_records(candidates: Sequence[Candidate[Any]]) -> list[dict[str, Any]]:
 
 def _cells(row: int, candidate: Candidate[Any]) -> tuple[str, str, str, str]:
     stated = "" if candidate.stated is None else f"{candidate.stated:.4g}"
-    return str(row + 1), f"{candidate.probability:.3f}", stated, candidate.text
+    return str(row + 1), f"{candidate.probability:.3f}", stated, visible(candidate.text)
 
 
 def _markdown_cell(cell: str) -> str:

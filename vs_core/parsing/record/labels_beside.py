@@ -37,6 +37,33 @@ def with_labels(record: Record, expected: Expectation) -> Record:
     return _as_object(record, {"text": record.text, **labels}, expected) if labels else record
 
 
+def pairs_in(text: str, names: frozenset[str]) -> list[Record]:
+    """The records of a text in which labels and numbers alternate, each in an element of its own.
+
+    Args:
+        text: The text.
+        names: The names of the fields.
+    """
+    scanner = TagScanner()
+    tokens = [*scanner.feed(text), *scanner.close()]
+    records: list[Record] = []
+    label, content = "", ""
+    opened: Tag | None = None
+    for token in tokens:
+        if isinstance(token, str):
+            content += token if opened is not None else ""
+        elif not token.closing:
+            opened, content = token, ""
+        elif opened is not None and token.name == opened.name:
+            if opened.number and label:
+                records.append(Record(label, content.strip() or None))
+                label = ""
+            elif _name_of(opened) in names:
+                label = content.strip()
+            opened = None
+    return records
+
+
 def labels_of(tag: Tag, names: Collection[str]) -> dict[str, str]:
     """What a tag says by its attributes, or by a number behind its name, for some fields.
 
@@ -64,17 +91,22 @@ def _mark_of(record: Record) -> str:
     return "" if first == record.text else first.partition(record.text.partition("\n")[0])[0]
 
 
-def _members_in(text: str, names: Collection[str]) -> dict[str, str]:
+def _members_in(text: str, names: frozenset[str]) -> dict[str, str]:
     """The fields of a segment in tags: its elements and the attributes of their tags."""
     scanner = TagScanner()
     outer, *tokens = [*scanner.feed(text), *scanner.close()]
     members = labels_of(outer, names) if isinstance(outer, Tag) else {}
+    seen: set[str] = set()
     at = 0
     while at < len(tokens):
         tag = tokens[at]
         at += 1
-        if not isinstance(tag, Tag) or tag.closing or (name := _name_of(tag)) not in names:
+        if not isinstance(tag, Tag) or tag.closing:
             continue
+        name = _name_of(tag)
+        if name not in names or name in seen:
+            continue
+        seen.add(name)
         members = {**labels_of(tag, names), **members}
         end = next((n for n in range(at, len(tokens)) if _ends(tokens[n], name)), at)
         if end > at:
