@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vs_core import Candidate, VerbalizedDistribution
 from vs_core.visible import encodable, visible, visible_json
 
 # With half surrogate pairs, which a strategy for texts leaves out by itself.
@@ -67,3 +69,12 @@ def test_a_json_document_keeps_its_content(content: dict[str, list[str]]) -> Non
 def test_a_json_document_with_half_a_surrogate_pair_becomes_valid() -> None:
     document = visible_json(json.dumps(["cut \ud83d"], ensure_ascii=False))
     assert json.loads(document.encode()) == ["cut \ufffd"]
+
+
+@pytest.mark.parametrize(
+    "show", [VerbalizedDistribution.to_markdown, VerbalizedDistribution._repr_html_]
+)
+def test_a_distribution_shows_what_would_steer(show: Any) -> None:
+    shown = show(VerbalizedDistribution.of([Candidate(value="hi \x1b[2J \u202e \ud83d")]))
+    assert "x1b[2J" in shown
+    assert not {"\x1b", "\u202e", "\ud83d"} & set(shown)
