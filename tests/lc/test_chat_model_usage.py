@@ -368,3 +368,17 @@ async def test_generate_with_tools_counts_once(call: Way) -> None:
     inner = ScriptedChatModel(script=["Let me see."]).bind(tools=[TOOL])
     message = await call(ChatVerbalizedSampling(llm=inner, callbacks=[own]), {"callbacks": [other]})
     assert own.usage_metadata == other.usage_metadata == {"scripted": message.usage_metadata}
+
+
+def test_a_request_with_tools_inside_a_chain_counts_once() -> None:
+    inner = ScriptedChatModel(script=["Let me see."]).bind(tools=[TOOL]).with_config(tags=["mine"])
+    model = ChatVerbalizedSampling(llm=inner)
+
+    def ask(question: str, config: RunnableConfig) -> str:
+        asked: Any = [[HumanMessage(question)]]
+        return model.generate(asked, callbacks=config.get("callbacks")).generations[0][0].text
+
+    handler, tracer = UsageMetadataCallbackHandler(), Tokens()
+    RunnableLambda(ask).invoke(QUESTION, {"callbacks": [handler, tracer]})
+    assert handler.usage_metadata["scripted"]["total_tokens"] == 10
+    assert tracer.names == ["ScriptedChatModel", "ChatVerbalizedSampling"]
