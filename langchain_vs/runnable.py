@@ -13,7 +13,6 @@ from langchain_core.callbacks import (
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
-from langchain_core.runnables.config import merge_configs
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
 from pydantic import ConfigDict, model_validator
 from typing_extensions import Self, Unpack
@@ -239,7 +238,8 @@ class VerbalizedSamplingRunnable(
         return exchange(messages, settings, LangChainDialect())
 
     def _labelled(self, config: RunnableConfig) -> RunnableConfig:
-        return merge_configs(config, {"metadata": {"vs_method": self.method, "vs_k": self.k}})
+        asked = {"vs_method": self.method, "vs_k": self.k}
+        return {**config, "metadata": {**config.get("metadata", {}), **asked}}
 
 
 def _prompt(settings: PromptSettings) -> VerbalizedSamplingPrompt:
