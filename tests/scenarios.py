@@ -170,6 +170,12 @@ SCENARIOS = [
         error=RefusalError,
     ),
     Scenario(
+        "a refusal is no whole reply",
+        (Said("No.", ending="refusal"),),
+        settings={"k": 2, "on_failure": "whole_reply", "max_reasks": 0},
+        error=RefusalError,
+    ),
+    Scenario(
         "a refusal behind candidates leaves them, and ends the exchange",
         (Said(xml("a"), ending="refusal"),),
         ["a"],

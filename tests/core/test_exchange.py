@@ -142,16 +142,21 @@ def test_a_reply_can_be_kept() -> None:
     assert VerbalizedDistribution.model_validate_json(kept.model_dump_json()) == kept
 
 
-def test_half_an_answer_of_a_call_that_broke_is_never_the_whole_reply() -> None:
+@pytest.mark.parametrize(
+    ("first", "texts"), [("I cannot do that.", ["I cannot do that."]), (" ", [])]
+)
+def test_half_an_answer_of_a_call_that_broke_is_never_the_whole_reply(
+    first: str, texts: list[str]
+) -> None:
     asked, dialect = ExchangeSettings(k=2, on_failure="whole_reply"), DictDialect()
     rounds = exchange(opening(PROMPT, asked, dialect), asked, dialect)
-    for text, error in (("I cannot do that.", None), ("I really ca", ConnectionError("reset"))):
+    for text, error in ((first, None), ("I really ca", ConnectionError("reset"))):
         (ask,) = next(rounds)
         ask.feed(ReplyPiece(text=text))
         if error:
             ask.fail(error)
         found = ask.close()
-    assert found.texts == ["I cannot do that."]
+    assert found.texts == texts
 
 
 @pytest.mark.parametrize("settings", [{"method": "direct"}, {"split": "parallel", "per_call": 1}])
