@@ -183,6 +183,12 @@ SCENARIOS = [
         notes="the provider says that the model refused to go on",
     ),
     Scenario(
+        "a refusal of the second attempt is one",
+        ("I'd rather not.", Said(refusal="I can't help with that.")),
+        settings={"k": 3},
+        error=RefusalError,
+    ),
+    Scenario(
         "a refusal takes away nothing that came before",
         (xml("a"), Said(refusal="I can't go on.")),
         ["a"],
@@ -448,6 +454,13 @@ SCENARIOS = [
         ["a", "b", "a", "c", "d"],
         {"k": 4, "per_call": 2, "split": "parallel"},
         repeated=("a",),
+    ),
+    Scenario(
+        "parallel top-ups of nothing but repeats are the last",
+        (xml("a"), xml("a"), xml("a"), xml("a"), xml("a")),
+        ["a", "a", "a", "a", "a"],
+        {"k": 3, "per_call": 1, "split": "parallel", "max_topups": 3},
+        repeated=("a", "a", "a", "a"),
     ),
     Scenario(
         "parallel calls are topped up in parallel",

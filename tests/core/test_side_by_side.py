@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from functools import partial
@@ -48,6 +49,7 @@ def test_no_more_run_than_there_are_workers() -> None:
         with lock:
             running += 1
             most = max(most, running)
+        time.sleep(0.02)
         yield name
         with lock:
             running -= 1
@@ -100,6 +102,7 @@ class AsyncCounted:
         self.together = together
         self.here = 0
         self.closed = 0
+        self.given = 0
         self.all_here = asyncio.Event()
 
     async def stream(self, name: str, length: int = 2) -> AsyncIterator[str]:
@@ -110,6 +113,7 @@ class AsyncCounted:
         try:
             for n in range(length):
                 await asyncio.sleep(0)
+                self.given += 1
                 yield f"{name}{n}"
         finally:
             self.closed += 1
@@ -136,6 +140,7 @@ async def test_asynchronous_streams_left_early_are_closed_at_once(number: int) -
             assert item == "a0"
             break
     assert counted.closed == number
+    assert counted.given < 100
 
 
 async def test_an_error_of_an_asynchronous_stream_is_raised_where_it_is_read() -> None:

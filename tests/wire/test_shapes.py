@@ -23,7 +23,14 @@ from tests.test_parity import LANGCHAIN, LLAMAINDEX
 from tests.typed_values import MIXED, TYPED, Film, Problem, Typed, responses
 from tests.wire.clients import chat, llm, llm_like
 from tests.wire.server import Fault, Reply, ToolCall, WireServer
-from vs_core import Definition, PromptSettings, VerbalizedDistribution, reply_schema
+from vs_core import (
+    Definition,
+    NoCandidatesError,
+    PromptSettings,
+    UnexpectedToolCallError,
+    VerbalizedDistribution,
+    reply_schema,
+)
 
 TWO = Typed(Problem, ({"question": "1+1", "answer": 2}, {"question": "2+3", "answer": 5}))
 BOTH = responses(TWO)
@@ -175,7 +182,7 @@ def test_it_is_strict_where_every_object_is_closed_and_every_part_typed(
     vs = sampling(server, framework, value_schema=schema, max_topups=0, max_reasks=0)
     try:
         ask(vs)
-    except ValueError as error:
+    except NoCandidatesError as error:
         assert "no candidate fits" in str(error)  # noqa: PT017  # the values are not the point
     [request] = server.requests
     assert request.body["response_format"]["json_schema"]["strict"] is strict
@@ -283,7 +290,7 @@ async def test_a_cut_reply_of_a_model_that_does_not_stream_is_read(
 
 
 def test_a_cut_reply_is_topped_up(server: WireServer) -> None:
-    server.add(Reply(CUT, finish_reason="length"), Reply(BOTH))
+    server.add(Reply(CUT, finish_reason="length"), written([TWO.values[1]], "json_schema"))
     assert sampling(server, "LangChain").invoke(QUESTION).values == TWO.expected
 
 
@@ -531,7 +538,7 @@ async def test_the_arguments_of_another_tool_are_no_answer(
 ) -> None:
     server.add(Reply("", tool_calls=(OTHER,), chunk_size=5))
     settings = {"structured_output": "function_calling", "value_schema": None, "max_reasks": 0}
-    with pytest.raises(ValueError, match="no candidate could be read"):
+    with pytest.raises(UnexpectedToolCallError, match="search"):
         await drive(framework, driver, sampling(server, framework, **settings))
 
 
@@ -570,7 +577,7 @@ async def test_another_tool_of_a_model_that_is_chosen_when_called_is_no_answer_e
     vs = VerbalizedSamplingRunnable(
         llm=configurable(server), k=1, structured_output="function_calling", max_reasks=0
     )
-    with pytest.raises(ValueError, match="no candidate could be read"):
+    with pytest.raises(UnexpectedToolCallError, match="search"):
         await LANGCHAIN[driver](vs, QUESTION)
 
 
@@ -625,11 +632,11 @@ async def test_the_error_names_the_schema_and_the_reasons(
     server: WireServer, framework: str, driver: str
 ) -> None:
     server.respond_with(lambda _: written(UNFIT, "json_schema"))
-    with pytest.raises(ValueError, match="no candidate fits value_schema=Problem") as raised:
+    with pytest.raises(NoCandidatesError, match="no candidate fits value_schema=Problem") as raised:
         await drive(framework, driver, sampling(server, framework))
     assert f"4 did not match: {REASON}" in str(raised.value)
     assert "<response" not in str(raised.value)
-    assert raised.value.mismatches == (REASON,) * 4  # type: ignore[attr-defined]
+    assert raised.value.mismatches == (REASON,) * 4
 
 
 UNREADABLE = ["Sorry, what?", "", '{"responses": [{"text": {"question": "a"']
@@ -643,7 +650,7 @@ def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
     server.add(Reply(reply, finish_reason="length" if reply.startswith("{") else "stop"))
     vs = sampling(server, framework, max_reasks=0)
     with pytest.raises(
-        ValueError, match="no candidate could be read for value_schema=Problem"
+        NoCandidatesError, match="no candidate could be read for value_schema=Problem"
     ) as raised:
         ask(vs)
     said = str(raised.value)
@@ -658,7 +665,7 @@ def test_a_whole_reply_that_does_not_fit_is_no_further_mismatch(
 ) -> None:
     server.add(written(UNFIT, "json_schema"))
     vs = sampling(server, framework, max_reasks=0, on_failure="whole_reply")
-    with pytest.raises(ValueError, match=f"2 did not match: {REASON}"):
+    with pytest.raises(NoCandidatesError, match=f"2 did not match: {REASON}"):
         ask(vs)
 
 
@@ -673,5 +680,5 @@ def test_the_error_survives_pickling_with_its_reasons() -> None:
 def test_reasons_are_counted_and_the_most_frequent_come_first(server: WireServer) -> None:
     values = [{"title": "a"}, {"title": "b"}, {"score": 1, "title": 2}]
     server.respond_with(lambda _: written(values, "json_schema"))
-    with pytest.raises(ValueError, match=r"score: Field required \(2\); title: should be"):
+    with pytest.raises(NoCandidatesError, match=r"score: Field required \(2\); title: should be"):
         sampling(server, "LangChain", value_schema=Film, max_reasks=0).invoke(QUESTION)

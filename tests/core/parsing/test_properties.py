@@ -192,6 +192,7 @@ HOSTILE = [
     "<response>",
     "7",
     "<response><text>",
+    "<response><number>1",
     '{"a":',
     "```\n",
     "<think>",

@@ -77,6 +77,8 @@ def fields_in(body: Sequence[Token]) -> Fields:
     """The elements of an item that are fields, by the part they play."""
     fields = Fields()
     at, loose = 0, False
+    # Names that no end tag follows any more, so that each is looked for once.
+    unclosed: set[str] = set()
     while at < len(body):
         token = body[at]
         if isinstance(token, str):
@@ -87,7 +89,7 @@ def fields_in(body: Sequence[Token]) -> Fields:
             loose = loose or token.inline
             at += 1
             continue
-        found = _field_at(body, at, token, loose=loose)
+        found = _field_at(body, at, token, unclosed, loose=loose)
         if found is None:
             loose = True
             at += 1
@@ -107,15 +109,20 @@ def _list_of(fields: Fields, tag: Tag) -> list[Field]:
     return fields.texts if tag.answer or tag.body else fields.others
 
 
-def _field_at(body: Sequence[Token], at: int, tag: Tag, *, loose: bool) -> Field | None:
+def _field_at(
+    body: Sequence[Token], at: int, tag: Tag, unclosed: set[str], *, loose: bool
+) -> Field | None:
     """The field that a tag opens; None where it is only mentioned."""
     if tag.empty:
         return Field(tag, at, at + 1, at + 1)
     if tag.number:
         return _number_at(body, at, tag)
     if tag.reason or tag.thought or tag.about:
-        end = _closing_of(body, at, tag)
-        return None if end < 0 else Field(tag, at, end, end + 1)
+        end = -1 if tag.name in unclosed else _closing_of(body, at, tag)
+        if end < 0:
+            unclosed.add(tag.name)
+            return None
+        return Field(tag, at, end, end + 1)
     in_line = loose and not _begins_line(body, at)
     if in_line or (loose and not tag.body):
         return None
@@ -224,6 +231,7 @@ def _notation_follows(body: Sequence[Token], place: int) -> bool:
 
 def _unclosed_text(body: Sequence[Token], at: int, tag: Tag) -> Field:
     """A text without its end tag: up to the next field."""
+    unclosed: set[str] = set()
     for place in range(at + 1, len(body)):
         token = body[place]
         if isinstance(token, str):
@@ -231,7 +239,7 @@ def _unclosed_text(body: Sequence[Token], at: int, tag: Tag) -> Field:
         if token.name == tag.name and not token.closing and _notation_follows(body, place):
             return Field(tag, at, place, place + 1)
         if (token.number or token.reason) and not token.closing:
-            found = _field_at(body, place, token, loose=False)
+            found = _field_at(body, place, token, unclosed, loose=False)
             if found is not None and (found.closed or token.empty or found.end >= len(body)):
                 return Field(tag, at, place, place)
     return Field(tag, at, len(body), len(body))
