@@ -252,3 +252,56 @@ def test_what_a_stream_reports_is_told_once_at_its_end() -> None:
 
 def test_an_empty_stream_says_nothing() -> None:
     assert read([]) == ([], ReplyPiece())
+
+
+# --- refusals and other tools' calls --------------------------------------------------------------
+
+NO = "I can't help with that."
+RESPONSE = SimpleNamespace(
+    output=[SimpleNamespace(content=[SimpleNamespace(type="refusal", refusal=NO)])]
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"choices": [{"message": {"refusal": NO}}]},
+        SimpleNamespace(choices=[SimpleNamespace(message=SimpleNamespace(refusal=NO))]),
+        RESPONSE,
+        SimpleNamespace(response=RESPONSE),
+    ],
+    ids=["mapping", "object", "OpenAI's Responses", "its last event"],
+)
+def test_the_words_of_a_refusal_are_found_where_clients_leave_them(raw: Any) -> None:
+    assert read_response(reply(raw)).refusal == NO
+
+
+@pytest.mark.parametrize("raw", [{"stop_reason": "refusal"}, {"finish_reason": "SAFETY"}])
+def test_a_refusal_without_words_is_known_by_how_the_reply_ended(raw: Any) -> None:
+    assert read_response(reply(raw)).refused
+
+
+def refusing(*pieces: str) -> str:
+    reader = DeltaReader()
+    for piece in pieces:
+        raw = {"choices": [{"delta": {"refusal": piece}}]}
+        reader.read(ChatResponse(message=said(), delta="", raw=raw))
+    return reader.end().refusal
+
+
+def test_a_refusal_is_put_together_whether_it_comes_in_pieces_or_grows() -> None:
+    assert refusing("I can't", " help", " with that.") == NO
+    assert refusing("I can't", "I can't help", NO, NO) == NO
+
+
+def test_calls_of_other_tools_are_told_apart() -> None:
+    other = ToolCallBlock(tool_name="search", tool_kwargs={"query": "coffee"})
+    piece = read_response(ChatResponse(message=said(call('{"responses": []}'), other)))
+    assert piece.arguments == '{"responses": []}'
+    assert [(c.name, c.arguments) for c in piece.calls] == [("search", '{"query": "coffee"}')]
+
+
+def test_calls_that_older_integrations_put_elsewhere_are_told_apart_too() -> None:
+    calls = [{"function": {"name": "search", "arguments": "{}"}}, {"name": "find", "input": {}}]
+    piece = read_response(ChatResponse(message=said(text("Hi"), tool_calls=calls)))
+    assert ([c.name for c in piece.calls], piece.arguments) == (["search", "find"], "")
