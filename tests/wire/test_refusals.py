@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import pickle
 from typing import Any
@@ -158,6 +159,21 @@ def test_a_runaway_stream_is_closed_at_the_server(server: WireServer, make: Any)
     # LlamaIndex's client lets go of a stream, and the connection ends when that is collected.
     gc.collect()
     assert server.wait_until_idle()
+    assert server.closed_early
+
+
+@pytest.mark.parametrize("make", [of_langchain, of_llama_index])
+async def test_a_runaway_async_stream_is_closed_at_the_server(
+    server: WireServer, make: Any
+) -> None:
+    server.add(Reply(xml(*(f"answer {n}" for n in range(2000))), chunk_size=8))
+    chunks = [chunk async for chunk in make(server, k=2).astream(QUESTION)]
+    found = sum(chunks, VerbalizedDistribution[Any]())
+    assert (len(found), "stopped at 4 candidates" in found.trace.notes[0]) == (4, True)
+    for _ in range(5):
+        gc.collect()
+        if await asyncio.to_thread(server.wait_until_idle, 0.2):
+            break
     assert server.closed_early
 
 
