@@ -250,6 +250,9 @@ def _written_calls(message: BaseMessage) -> Iterator[ToolCall]:
         # Arguments that are no JSON, above all those cut off, are kept apart as they were written.
         for invalid in message.invalid_tool_calls:
             yield ToolCall(invalid["name"] or "", invalid["args"] or "")
+        # What came before there were tool calls, and some gateways still send.
+        if isinstance(older := message.additional_kwargs.get("function_call"), Mapping):
+            yield ToolCall(str(older.get("name") or ""), str(older.get("arguments") or ""))
 
 
 def _usages_of(message: BaseMessage) -> list[Any]:

@@ -176,3 +176,46 @@ def test_a_call_made_again_after_a_blank_reply_is_numbered() -> None:
         ask.feed(ReplyPiece(text=text))
         ask.close()
     assert replicas == [0, 1, 0]
+
+
+def repeats(*texts: str, **settings: Any) -> list[Any]:
+    """Which of the values count as repeats of earlier ones."""
+    asked, dialect = ExchangeSettings(k=len(texts), **settings), DictDialect()
+    (ask,) = next(exchange(opening(PROMPT, asked, dialect), asked, dialect))
+    reply = [f'{{"text": {text}, "probability": 0.1}}' for text in texts]
+    found = ask.feed(ReplyPiece(text="\n".join(reply))) + ask.close()
+    assert len(found) == len(texts)
+    return [c.value for c in found if "repeats an earlier response" in c.repairs]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Yes", "yes."),
+        ("Ohio", "**Ohio**"),
+        ('\\"Hi\\"', "hi!"),
+        ("New York", "new  york"),
+        ("1", "1."),
+    ],
+)
+def test_the_same_words_are_a_repeat(texts: tuple[str, str]) -> None:
+    assert len(repeats(*(f'"{text}"' for text in texts))) == 1
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("C", "C++", "C#"),
+        ("-5", "5"),
+        (".NET", "NET"),
+        ("!x", "x"),
+        ("/home", "home"),
+        ("A+", "A-"),
+    ],
+)
+def test_other_words_or_signs_are_none(texts: tuple[str, ...]) -> None:
+    assert repeats(*(f'"{text}"' for text in texts)) == []
+
+
+def test_values_of_other_types_are_no_repeats() -> None:
+    assert repeats("1", '"1"', "true", "2", "2", value_schema=int | bool | str) == [2]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tests.scenarios import QUESTION, xml
 from vs_core import (
@@ -18,6 +18,7 @@ from vs_core import (
     VerbalizedDistribution,
     exchange,
     opening,
+    parse_reply,
 )
 
 MANY = [f"answer {n}" for n in range(40)]
@@ -52,6 +53,16 @@ RUNAWAYS = {
     "JSON": '{"responses": ['
     + ", ".join(f'{{"text": "{text}", "probability": 0.1}}' for text in MANY)
     + "]}",
+    "a table": "| # | Response | Probability |\n|---|---|---|\n"
+    + "".join(f"| {n} | {text} | 0.1 |\n" for n, text in enumerate(MANY, 1)),
+    "JSON in a fence behind words": 'Sure!\n```json\n{"responses": ['
+    + ",\n".join(f'{{"text": "{text}", "probability": 0.1}}' for text in MANY)
+    + "]}\n```",
+    "a mapping in one line behind words": "Sure!\n{"
+    + ", ".join(f'"{text}": 0.1' for text in MANY)
+    + "}",
+    "headings": "".join(f"## {text} (10%)\n\n" for text in MANY),
+    "labels": "".join(f"ANSWER {n}: {t}\nPROBABILITY: 0.1\n\n" for n, t in enumerate(MANY, 1)),
     "JSON lines behind a long preamble": "I will think of some. " * 30
     + "".join(f'\n{{"text": "{text}", "probability": 0.1}}' for text in MANY),
 }
@@ -63,9 +74,9 @@ def test_a_runaway_is_stopped_at_twice_as_many_as_were_asked_for(reply: str) -> 
     found, read = streamed(reply, k=3, layout=layout)
     assert found.texts[:6] == MANY[:6]
     # A notation that waits for its end is looked at when it has grown by an eighth.
-    assert len(found) <= 9
+    assert len(found) <= 12
     assert read < len(reply) * 0.75
-    assert "a reply was stopped at 6 candidates (max_candidates)" in found.trace.notes
+    assert "a reply was stopped, as it held 6 candidates (max_candidates)" in found.trace.notes
     assert (found.trace.truncated, found.trace.output_tokens) == (False, None)
 
 
@@ -92,9 +103,64 @@ def test_direct_answers_are_read_to_their_end() -> None:
     assert len(streamed("".join(f"{n}. step\n" for n in range(50)), k=1, method="direct")[0]) == 1
 
 
-def test_a_list_in_a_text_is_no_runaway() -> None:
-    reply = f"## Idea 1: 40%\n{RECIPE}\n## Idea 2: 30%\n{RECIPE}"
-    assert len(streamed(reply, k=2)[0]) == 2
+UNNUMBERED = {
+    "a list": ("lines", "".join(f"{n}. {text}\n" for n, text in enumerate(MANY, 1))),
+    "texts in JSON": ("json", '{"responses": [' + ", ".join(f'"{t}"' for t in MANY) + "]}"),
+    "objects in JSON": (
+        "json",
+        '{"responses": [' + ", ".join(f'{{"text": "{t}"}}' for t in MANY) + "]}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("layout", "reply"), UNNUMBERED.values(), ids=UNNUMBERED)
+def test_a_sequence_that_runs_away_is_stopped(layout: Any, reply: str) -> None:
+    found, _ = streamed(reply, k=3, method="sequence", layout=layout)
+    assert found.texts == MANY[: len(found)]
+    assert 6 <= len(found) <= 12
+
+
+PARTS = "".join(f"   - {part}: {n}0%\n" for n, part in enumerate("abcdefgh", 1))
+OBJECTS = ", ".join(f'{{"text": "{part}", "score": 0.{n}}}' for n, part in enumerate("abcdefgh", 1))
+VALUES = [
+    f'{{"text": {{"question": "{q}?", "options": [{OBJECTS}]}}, "probability": 0.2}}' for q in "QR"
+]
+INNER = xml(*"abcdefgh")
+GOOD = {
+    "sections with lists": f"## Idea 1: 40%\n{RECIPE}\n## Idea 2: 30%\n{RECIPE}",
+    "items with bullets": f"1. (0.2) Plan A:\n{PARTS}2. (0.1) Plan B:\n{PARTS}",
+    "bold items with bullets": f"- **Plan A** (0.2)\n{PARTS}- **Plan B** (0.1)\n{PARTS}",
+    "numbered sections with bullets": f"### 1. Plan A (20%)\n{PARTS}\n### 2. Plan B (10%)\n{PARTS}",
+    "values with objects": f"Sure!\n```json\n[{VALUES[0]},\n{VALUES[1]}]\n```",
+    "wrapped values with objects": 'Sure!\n```json\n{"responses": ['
+    f"{VALUES[0]},\n{VALUES[1]}]}}\n```",
+    "labels with code": f"ANSWER 1:\n```xml\n{INNER}```\nPROBABILITY: 0.2\n\n"
+    f"ANSWER 2:\n```xml\n{INNER}```\nPROBABILITY: 0.1\n",
+    "sections with code": f"## Option 1: 20%\n```json\n[{OBJECTS}]\n```\n"
+    f"## Option 2: 10%\n```json\n[{OBJECTS}]\n```\n",
+}
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("reply", GOOD.values(), ids=GOOD)
+def test_lists_and_values_inside_of_candidates_are_no_runaway(reply: str, size: int) -> None:
+    whole = parse_reply(reply, asked=ExchangeSettings(k=2))
+    assert len(whole) == 2
+    found, _ = streamed(reply, k=2, size=size)
+    assert (found.texts, found.trace.notes) == (whole.texts, ())
+
+
+class Quiz(BaseModel):
+    """A typed value with objects in it that have texts and numbers of their own."""
+
+    question: str
+    options: list[dict[str, Any]]
+
+
+@pytest.mark.parametrize("name", ["values with objects", "wrapped values with objects"])
+def test_objects_inside_of_typed_values_are_no_runaway(name: str) -> None:
+    found, _ = streamed(GOOD[name], k=2, value_schema=Quiz)
+    assert [value.question for value in found.values] == ["Q?", "R?"]
 
 
 def test_drafts_of_a_thought_are_no_runaway() -> None:

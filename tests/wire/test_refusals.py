@@ -155,13 +155,15 @@ def test_a_runaway_stream_is_closed_at_the_server(server: WireServer, make: Any)
     chunks = list(make(server, k=2).stream(QUESTION))
     found = sum(chunks, VerbalizedDistribution[Any]())
     assert len(found) == 4
-    assert "stopped at 4 candidates" in found.trace.notes[0]
+    assert "it held 4 candidates" in found.trace.notes[0]
     # LlamaIndex's client lets go of a stream, and the connection ends when that is collected.
     gc.collect()
     assert server.wait_until_idle()
     assert server.closed_early
 
 
+# LlamaIndex's client leaves its connection to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("make", [of_langchain, of_llama_index])
 async def test_a_runaway_async_stream_is_closed_at_the_server(
     server: WireServer, make: Any
@@ -169,7 +171,7 @@ async def test_a_runaway_async_stream_is_closed_at_the_server(
     server.add(Reply(xml(*(f"answer {n}" for n in range(2000))), chunk_size=8))
     chunks = [chunk async for chunk in make(server, k=2).astream(QUESTION)]
     found = sum(chunks, VerbalizedDistribution[Any]())
-    assert (len(found), "stopped at 4 candidates" in found.trace.notes[0]) == (4, True)
+    assert (len(found), "it held 4 candidates" in found.trace.notes[0]) == (4, True)
     for _ in range(50):
         gc.collect()
         if await asyncio.to_thread(server.wait_until_idle, 0.2):

@@ -57,7 +57,7 @@ class Ask(IncomingReply, Generic[M]):
         True once it holds `max_candidates`, or when three in a row repeat earlier ones. To be
         asked between the pieces of a stream; what came by then is kept.
         """
-        if self._parser is None or not self._has_grown:
+        if self._parser is None:
             return False
         return self._runaway.has_begun(self._parser, self._record)
 

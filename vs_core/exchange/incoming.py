@@ -15,6 +15,7 @@ from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import EMPTY_TRACE, Trace
 
 BROKEN_OFF = "the call broke off in the middle of the answer"
+REFUSED = "said beside a refusal"
 BESIDE_CALL = "said beside a call of another tool"
 _ONE_CALL = Trace(calls=1)
 
@@ -74,7 +75,6 @@ class IncomingReply:
         self._turn = record.begin_turn()
         self._cost = EMPTY_TRACE
         self._texts: list[str] = []
-        self._has_grown = False
         self._refused = False
         self._refusal = ""
         self._calls: tuple[ToolCall, ...] = ()
@@ -124,7 +124,6 @@ class IncomingReply:
         """
         self._texts.append(text)
         found = self._reading.feed(text)
-        self._has_grown = bool(found) or "\n" in text
         return self._record.admit(found, self._turn) if found else NOTHING
 
     def close(self) -> VerbalizedDistribution[str]:
@@ -155,9 +154,10 @@ class IncomingReply:
 
     def _rest(self) -> VerbalizedDistribution[Any]:
         """What the end of the reply completes."""
-        if self._parser is None and (self.error is not None or self._calls):
+        if self._parser is None and (self.error is not None or self._calls or self._refused):
             # Half an answer, or what is said before a tool is run, would pass for a whole one.
-            self._record.drop(self.text.strip(), BESIDE_CALL if self._calls else BROKEN_OFF)
+            reason = BESIDE_CALL if self._calls else REFUSED if self._refused else BROKEN_OFF
+            self._record.drop(self.text.strip(), reason)
             return NOTHING
         # Most models report an ending only where it is a cut.
         is_cut = self._cost.truncated or self.error is not None

@@ -10,6 +10,7 @@ from vs_core.values.bound import exceeds
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import Trace
+from vs_core.values.weights import likelihood
 
 
 class Overstated:
@@ -58,7 +59,10 @@ class Overstated:
             if exceeds(read[at], self._bound, self._definition):
                 above.append((answers[at], self._reason(read[at])))
             else:
-                kept.append(answers[at])
+                # Without those taken out, nothing would show how its number is meant.
+                weight = likelihood(read[at].stated, self._definition)
+                settled = {"stated": read[at].stated, "weight": weight}
+                kept.append(answers[at].model_copy(update=settled))
         return kept, above
 
     def _reason(self, candidate: Candidate[Any]) -> str:

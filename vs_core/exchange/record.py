@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +20,8 @@ from vs_core.values.schema import is_valid, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
 from vs_core.values.words import normalise
 
+_AROUND = " \t\n\"'`*_(\u201c\u2018\u00ab"
+_MEANT = frozenset(".!/~$@#%&?:;,<>|\\+-")
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
 REPEATED = "repeats an earlier response"
 
@@ -63,7 +65,7 @@ class Record:
         self._is_whole = True
         self._keeps_replies = keeps_replies
         self._admitted: Counter[int] = Counter()
-        self._seen: set[str] = set()
+        self._seen: set[Hashable] = set()
         self._shortfall = Shortfall(settings)
         self._request = Request(settings)
         self._schema = settings.value_schema
@@ -212,15 +214,15 @@ class Record:
 
     def _counted(self, answer: Candidate[Any]) -> Candidate[Any]:
         """The candidate, marked and not counted if it says what an earlier one said."""
-        if self._counts_repeats or self._is_new(answer.text):
+        if self._counts_repeats or self._is_new(answer):
             self.count += 1
             self.repeats_in_a_row = 0
             return answer
         self.repeats_in_a_row += 1
         return answer.model_copy(update={"repairs": (*answer.repairs, REPEATED)})
 
-    def _is_new(self, text: str) -> bool:
-        said = normalise(text)
+    def _is_new(self, answer: Candidate[Any]) -> bool:
+        said = _said(answer)
         if said in self._seen:
             return False
         self._seen.add(said)
@@ -229,3 +231,13 @@ class Record:
     def _deliver(self, candidates: Sequence[Candidate[Any]]) -> VerbalizedDistribution[Any]:
         reports, self._unreported = self._unreported, EMPTY_TRACE
         return VerbalizedDistribution.of(candidates, self._header + reports)
+
+
+def _said(answer: Candidate[Any]) -> Hashable:
+    """What makes two answers the same: of texts the words, of other values the value."""
+    text = answer.text
+    if not isinstance(answer.value, str):
+        return type(answer.value).__name__, text
+    # Marks in front may be part of it (`.NET`, `!x`), quotation marks and emphasis are not.
+    front = text.lstrip(_AROUND)[:1]
+    return front if front in _MEANT else "", normalise(text)

@@ -35,10 +35,12 @@ class Runaway:
         """
         if not self.note and isinstance(self._most, int):
             if parser.holds(self._most):
-                self.note = f"a reply was stopped at {self._most} candidates (max_candidates)"
+                self.note = (
+                    f"a reply was stopped, as it held {self._most} candidates (max_candidates)"
+                )
             elif record.repeats_in_a_row >= _REPEATS_IN_A_ROW:
                 self.note = (
-                    f"a reply was stopped when {_REPEATS_IN_A_ROW} candidates in a row repeated "
+                    f"a reply was stopped, as {_REPEATS_IN_A_ROW} candidates in a row repeated "
                     "earlier ones (max_candidates)"
                 )
         return bool(self.note)

@@ -86,7 +86,8 @@ def expectation_of(asked: Asked | None) -> Expectation:
     layout: Layout = "json" if shaped else asked.layout
     schema = asked.value_schema
     if schema is None:
-        return Expectation(layout=layout, definition=asked.asked_definition)
+        numbered = asked.asks_for_probability
+        return Expectation(layout=layout, definition=asked.asked_definition, numbered=numbered)
     shapes = [*_alternatives(json_schema_of(schema))]
     fields = frozenset(name for shape in shapes for name in shape.get("properties", ()))
     textual = any(map(_is_textual, shapes))

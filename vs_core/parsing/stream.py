@@ -19,6 +19,7 @@ from vs_core.parsing.clean.thinking import (
     is_quoted,
     without_thoughts,
 )
+from vs_core.parsing.outermost import outermost_count
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.begun import BegunCandidates
 from vs_core.parsing.segment.lines import line_of, lines_of
@@ -40,6 +41,7 @@ from vs_core.values.terms import Layout
 LONGEST_PREAMBLE = 400
 _WINDOW = 128
 _SHARE_BETWEEN_LOOKS = 8
+_SHORTEST = 4
 _WORDS = re.compile(r"[\w\s]{0,40}")
 _THINKS_ALOUD = re.compile(
     r"\s*(?:okay|ok|hmm+|alright|well|let\sme\sthink|so\b|first,|wait|the\suser|we\sneed|i\sneed|i\sshould)\b",
@@ -69,6 +71,7 @@ class ReplyReader:
         self._layout: Layout | None = None
         self._thought_before = False
         self._begun = BegunCandidates()
+        self._length = 0
         self._next_look = 0
 
     @property
@@ -84,24 +87,25 @@ class ReplyReader:
         Args:
             number: How many.
         """
-        if self._live is not None:
+        if self._live is not None and self._live.found:
             return self._live.found >= number
-        if self._in_thought or self.provisional_count < number:
-            return False
-        text = "".join(self._chunks)
-        if len(text) < self._next_look or _THINKS_ALOUD.match(text):
+        if self._in_thought or self._length < max(self._next_look, number * _SHORTEST):
             return False
         # Looking again only when there is a good deal more keeps reading linear.
-        self._next_look = len(text) + len(text) // _SHARE_BETWEEN_LOOKS
+        self._next_look = self._length + self._length // _SHARE_BETWEEN_LOOKS
+        text = "".join(self._chunks)
+        if _THINKS_ALOUD.match(text):
+            return False
         answer = without_thoughts(text)[0]
-        records = Judge(self._expected, truncated=True).judge(answer).records
+        found = Judge(self._expected, truncated=True).judge(answer)
+        numbered = found.complete or not self._expected.numbered
         # A list without numbers may well be the text of a candidate.
-        needs_number = self._expected.numbered
-        return sum(r.raw is not None or not needs_number for r in records) >= number
+        return numbered and outermost_count(answer, found.records, found.layout) >= number
 
     def feed(self, chunk: str) -> list[Record]:
         """Read on; the records that this piece completes."""
         self._chunks.append(chunk)
+        self._length += len(chunk)
         if self._live is not None:
             return self._live.feed(chunk)
         if self._waits:
