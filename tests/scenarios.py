@@ -58,6 +58,7 @@ class Scenario:
         notes: A part of the notes in the trace.
         dropped: Reasons in the trace, in part.
         repeated: Texts of the candidates that are marked as repeats.
+        stated: The stated numbers, where they matter.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Scenario:
     notes: str = ""
     dropped: str = ""
     repeated: tuple[str, ...] = ()
+    stated: tuple[float, ...] = ()
 
     @property
     def in_any_order(self) -> bool:
@@ -152,6 +154,14 @@ SCENARIOS = [
         {"k": 2, "max_probability": 0.1, "enforce_bound": True},
     ),
     Scenario(
+        "what is taken out still shows that the others are percentages",
+        (xml("a", probability="0.5") + xml("b", probability="20"),),
+        ["a"],
+        {"k": 2, "max_probability": 0.1, "enforce_bound": True, "max_topups": 0},
+        dropped="states 20",
+        stated=(0.005,),
+    ),
+    Scenario(
         "nothing below an enforced bound is an error",
         (xml("a", probability="0.2"), xml("b", probability="0.2")),
         settings={"k": 1, "max_probability": 0.1, "enforce_bound": True},
@@ -201,6 +211,13 @@ SCENARIOS = [
         ["A joke."],
         {"k": 2, "method": "direct"},
         notes="the model refused: I can't help with that.",
+    ),
+    Scenario(
+        "a direct answer that a refusal ends is none",
+        (Said("I cannot help with th", ending="refusal"), "A joke."),
+        ["A joke."],
+        {"k": 2, "method": "direct"},
+        dropped="beside a refusal",
     ),
     Scenario(
         "another tool's call is no answer",

@@ -114,6 +114,8 @@ async def test_each_driver_gives_the_scripted_outcome(scenario: Scenario, driver
     assert scenario.repairs in " ".join(distribution[0].repairs)
     assert scenario.notes in " ".join(distribution.trace.notes)
     assert tuple(c.text for c in distribution if REPEATED in c.repairs) == scenario.repeated
+    if scenario.stated:
+        assert tuple(c.stated for c in distribution) == pytest.approx(scenario.stated)
     reasons = [dropped.reason for dropped in distribution.trace.dropped]
     assert bool(reasons) == bool(scenario.dropped)
     assert scenario.dropped in " ".join(reasons)

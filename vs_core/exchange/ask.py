@@ -59,7 +59,8 @@ class Ask(IncomingReply, Generic[M]):
         """
         if self._parser is None:
             return False
-        return self._runaway.has_begun(self._parser, self._record)
+        repeats = self._record.repeats_in_a_row(self._turn)
+        return self._runaway.has_begun(self._parser, repeats)
 
     def fail(self, error: Exception) -> None:
         """Report that the call ended in an error; the exchange decides what follows."""

@@ -42,7 +42,6 @@ class Record:
     Attributes:
         count: Candidates admitted so far, those that repeat earlier ones aside.
         turns: Turns begun so far.
-        repeats_in_a_row: How many of the last candidates admitted repeat earlier ones.
         gave_up: Whether an unreadable reply was taken whole.
         has_objected: Whether a candidate was read that is of no use.
     """
@@ -57,7 +56,6 @@ class Record:
     ) -> None:
         self.count = 0
         self.turns = 0
-        self.repeats_in_a_row = 0
         self.gave_up = False
         self.has_objected = False
         self._objection = objection
@@ -65,6 +63,7 @@ class Record:
         self._is_whole = True
         self._keeps_replies = keeps_replies
         self._admitted: Counter[int] = Counter()
+        self._repeats: Counter[int] = Counter()
         self._seen: set[Hashable] = set()
         self._shortfall = Shortfall(settings)
         self._request = Request(settings)
@@ -89,6 +88,10 @@ class Record:
     def count_of(self, turn: int) -> int:
         """How many candidates of a turn were admitted, those that repeat earlier ones too."""
         return self._admitted[turn]
+
+    def repeats_in_a_row(self, turn: int) -> int:
+        """How many of the last candidates of a turn repeat earlier ones."""
+        return self._repeats[turn]
 
     def admit(self, found: VerbalizedDistribution[Any], turn: int) -> VerbalizedDistribution[Any]:
         """Label the candidates of a turn.
@@ -208,17 +211,17 @@ class Record:
         return candidate.model_copy(update={"value": value})
 
     def _accept(self, answers: Iterable[Candidate[Any]], turn: int) -> VerbalizedDistribution[Any]:
-        kept = [self._counted(answer) for answer in answers]
+        kept = [self._counted(answer, turn) for answer in answers]
         self._admitted[turn] += len(kept)
         return self._deliver(kept) if kept else NOTHING
 
-    def _counted(self, answer: Candidate[Any]) -> Candidate[Any]:
+    def _counted(self, answer: Candidate[Any], turn: int) -> Candidate[Any]:
         """The candidate, marked and not counted if it says what an earlier one said."""
         if self._counts_repeats or self._is_new(answer):
             self.count += 1
-            self.repeats_in_a_row = 0
+            self._repeats[turn] = 0
             return answer
-        self.repeats_in_a_row += 1
+        self._repeats[turn] += 1
         return answer.model_copy(update={"repairs": (*answer.repairs, REPEATED)})
 
     def _is_new(self, answer: Candidate[Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from vs_core.exchange.record import Record
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.parsing import ReplyParser
 
@@ -26,19 +25,19 @@ class Runaway:
         if self._most == "auto":
             self._most = _TIMES_AS_MANY * settings.k
 
-    def has_begun(self, parser: ReplyParser, record: Record) -> bool:
+    def has_begun(self, parser: ReplyParser, repeats_in_a_row: int) -> bool:
         """Whether to stop; once it is so it stays so.
 
         Args:
             parser: The reply's reader.
-            record: What the exchange has received.
+            repeats_in_a_row: How many of the reply's last candidates repeat earlier ones.
         """
         if not self.note and isinstance(self._most, int):
             if parser.holds(self._most):
                 self.note = (
                     f"a reply was stopped, as it held {self._most} candidates (max_candidates)"
                 )
-            elif record.repeats_in_a_row >= _REPEATS_IN_A_ROW:
+            elif repeats_in_a_row >= _REPEATS_IN_A_ROW:
                 self.note = (
                     f"a reply was stopped, as {_REPEATS_IN_A_ROW} candidates in a row repeated "
                     "earlier ones (max_candidates)"

@@ -6,6 +6,7 @@ import math
 import operator
 import random
 from collections.abc import Sequence
+from numbers import Real
 
 from vs_core.errors import EmptyDistributionError, SampleSizeError
 
@@ -130,7 +131,7 @@ def _distance(likelihood: float | None) -> float:
 
 def require_fraction(name: str, value: float) -> float:
     """Refuse a setting that is no fraction in (0, 1]."""
-    if not 0.0 < value <= 1.0:
+    if not isinstance(value, Real) or not 0.0 < value <= 1.0:
         raise ValueError(f"{name}={value!r}: must be above 0 and at most 1")
     return value
 
