@@ -209,3 +209,14 @@ def test_told_that_it_is_complete_a_reply_loses_nothing() -> None:
 def test_thinking_alone_is_no_answer() -> None:
     with pytest.raises(NoCandidatesError):
         parse_reply("<think>Maybe 1. trains\n2. buses? I would say 60%.</think>")
+
+
+@pytest.mark.parametrize("thought", ["Reasoning: I think", "I think"])
+@pytest.mark.parametrize("mark", ["{}.", "{})"])
+def test_a_list_in_the_reasoning_is_not_preferred_to_the_lines_asked_for(
+    thought: str, mark: str
+) -> None:
+    drafts = [f"{mark.format(n)} draft {n} ({n}0%)" for n in (4, 3, 2)]
+    reply = "\n".join([thought, *drafts, "", "1. (0.3) Tea", "2. (0.2) Milk"])
+    found = parse_reply(reply, asked=PromptSettings(layout="lines", k=2))
+    assert found.texts == ["Tea", "Milk"]

@@ -10,6 +10,7 @@ from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.segment.number_place import LABELLED
+from vs_core.parsing.series.line_series import LineSeries
 from vs_core.parsing.series.marked import marked_series
 from vs_core.parsing.series.options import (
     UNMARKED,
@@ -82,6 +83,7 @@ def _merits(one: Option, lines: Sequence[Line], expected: Expectation) -> tuple[
     return (
         all_numbered and (several or one.strength == LABELLED),
         all_numbered,
+        expected.layout == "lines" and _is_as_asked(one),
         -1 if _is_about_answers(one, lines) else _is_announced(one, lines),
         one.kind == "list" and expected.layout == "lines",
         min(one.strength, 2),
@@ -90,6 +92,13 @@ def _merits(one: Option, lines: Sequence[Line], expected: Expectation) -> tuple[
         one.count,
         one.strength,
         -one.start,
+    )
+
+
+def _is_as_asked(one: Option) -> bool:
+    """Whether it is in exactly the lines that are asked for: `N. (p) text`."""
+    return (
+        isinstance(one, LineSeries) and one.kind == "list" and one.spot == "lead" and one.complete
     )
 
 
