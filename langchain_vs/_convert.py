@@ -140,8 +140,8 @@ class PieceReader:
         Raises:
             TypeError: The model returned something that is no message.
         """
-        if isinstance(received, str):
-            return ReplyPiece(text=received)
+        if (text := plain_text(received)) is not None:
+            return ReplyPiece(text=text)
         if not isinstance(received, BaseMessage):
             raise TypeError(
                 f"the model returned {type(received).__name__}; llm must be a chat model, or a "

@@ -111,7 +111,7 @@ def token_usage(places: Iterable[Any]) -> tuple[int | None, int | None]:
         >>> token_usage([{"total_cost": 0}, None, {"prompt_tokens": 12}])
         (12, None)
     """
-    known = list(places)
+    known = [place for place in places if place is not None]
     return _first_count(known, _INPUT), _first_count(known, _OUTPUT)
 
 
@@ -127,7 +127,7 @@ def _count(told: Any) -> int | None:
 
 
 def _endings(places: Iterable[Any]) -> Iterable[str]:
-    for place in places:
+    for place in filter(None, places):
         for key in _ENDINGS:
             told = part(place, key)
             if told is not None:
