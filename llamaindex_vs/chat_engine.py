@@ -57,7 +57,8 @@ class VerbalizedSamplingChatEngine(CondensePlusContextChatEngine):
         **kwargs: As for `CondensePlusContextChatEngine`.
 
     Raises:
-        ValueError: When given a synthesizer with `multimodal`.
+        TypeError: When given another kind of synthesizer.
+        ValueError: When given one with `multimodal`.
 
     Example:
         >>> from llama_index.core import Document, MockEmbedding, VectorStoreIndex
@@ -134,7 +135,12 @@ def _synthesizer_of(llm: LLM) -> VerbalizedSamplingSynthesizer:
     return VerbalizedSamplingSynthesizer(llm, **{name: getattr(llm, name) for name in names})
 
 
-def _suitable(synthesizer: VerbalizedSamplingSynthesizer) -> VerbalizedSamplingSynthesizer:
+def _suitable(synthesizer: Any) -> VerbalizedSamplingSynthesizer:
+    if not isinstance(synthesizer, VerbalizedSamplingSynthesizer):
+        raise TypeError(
+            f"response_synthesizer is a {type(synthesizer).__name__}: give a "
+            "VerbalizedSamplingSynthesizer, or none"
+        )
     if synthesizer.multimodal:
         raise ValueError(
             "the response_synthesizer has multimodal=True, and LlamaIndex's templates for messages "

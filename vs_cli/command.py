@@ -47,9 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         {...}
         0
     """
-    asked = parser().parse_args(arguments)
     try:
-        return _run(asked)
+        return _run(parser().parse_args(arguments))
     except ValidationError as error:
         return _complain(_settings_advice(error), MISUSED)
     except _ASKED_AMISS as error:

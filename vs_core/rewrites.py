@@ -24,7 +24,8 @@ REPEATED = "repeats an earlier rewrite"
 ANSWER = "answers the query instead of rewriting it"
 
 # `+` and `#` make another word of `C`, and a currency or a percent sign another of a number.
-_WORD = re.compile(r"[\w+#%&@$\u20ac\u00a3\u00a5]+")
+_WORD = re.compile(r"[\w+#%&@$\u20ac\u00a3\u00a5]+|[\u2600-\u27bf\U0001f000-\U0001faff]")
+_QUOTED = re.compile(r"[\"\u201c\u00ab][^\"\u201d\u00bb]*[\"\u201d\u00bb]")
 _LABEL = re.compile(
     r"\s*(?:[-*\u2022>]\s+|[(\[]?\d{1,2}[.):\]]\s+"
     r"|[*_]{0,2}(?:(?:search|rewritten|alternative|new|original)\s+)?"
@@ -41,18 +42,14 @@ _QUESTION = ("?", "\uff1f", "\u061f")
 _STATED = (".", "!", "\u2026", "\u3002", "\uff01")
 _CLOSING = " \t\n\"'*_)]\u201d\u2019"
 
-_VERBS = words_of(
-    """
-    is are was were has have had can could will would does did should may might must involves uses
-    requires means refers consists takes makes contains includes helps allows provides produces
-    forces works happens occurs begins starts gives becomes remains comes goes
-    ist sind war waren wird werden hat haben kann bedeutet besteht
-    est sont etait peut signifie consiste es son era esta estan tiene puede significa consiste
-    sono ha hanno puo sao tem pode
-    """
-)
-"""Verbs that make a statement of words; the most frequent, as rules and not as a grammar."""
-_COPULAS = words_of("is are was were has have can will ist sind wird est sont es son sono")
+_COPULAS = words_of("is are was were has have ist sind wird est sont etait es sono e")
+"""Verbs behind a subject that make a statement of words, and that are hardly ever anything else.
+
+A rule and not a grammar: `uses`, `works` or `will` would tell more answers, and they are nouns of
+many queries, too.
+"""
+_PRONOUNS = frozenset(("you", "it", "they", "these", "this", "there"))
+_MODALS = frozenset(("can", "could", "should", "may", "will", "would", "must"))
 _ASKING = words_of(
     """
     who whom whose what when where which why how whether if that is are was were do does did can
@@ -71,6 +68,8 @@ _FEWEST_SENTENCES = 3
 _FEWEST_WORDS_OF_SHORT = 3
 _FEWEST_WORDS_OF_SENTENCE = 5
 _FEWEST_WORDS_WITHOUT_END = 8
+_LONGEST_SUBJECT = 4
+_ARTICLES = frozenset(("the", "a", "an", "this"))
 _MOST_WORDS_OF_QUERY = 40
 
 
@@ -139,11 +138,12 @@ def is_near_copy(rewrite: str, query: str) -> bool:
 def is_answer(text: str) -> bool:
     """Whether a text is a statement rather than a search query.
 
-    A cautious rule: what may be a query is none. A statement is a sentence of five words or more
-    in which a common verb (of six languages) follows a subject, and which ends as a sentence or
-    has eight words or more. Three sentences that end as such are an answer too, and so is one
-    of more than 40 words. Questions, requests (`Explain ...`, `I want ...`) and words
-    without a verb are queries.
+    A cautious rule: what may be a query is none, and some answers pass for one. A statement is a
+    sentence of five words or more that begins with a capital, with a subject of at most four words
+    and a verb such as `is` or `was` (of six languages) behind it, and which ends as a sentence; or
+    one that says what `you can` do. Without its end it must be longer, with the verb right behind
+    the subject. Three sentences that end as such are an answer too, and so is one of more than 40
+    words. Questions, requests (`Explain ...`, `I want ...`) and words without a verb are queries.
 
     Args:
         text: What a model wrote, or a query.
@@ -165,25 +165,28 @@ def is_answer(text: str) -> bool:
 
 
 def _is_statement(sentence: str) -> bool:
-    words = [normal(word) for word in _WORD.findall(sentence)]
+    words = [normal(word) for word in _WORD.findall(_QUOTED.sub("", sentence))]
     if len(words) < _FEWEST_WORDS_OF_SENTENCE or words[0] in _ASKING:
         return False
+    if not sentence[:1].isupper():
+        return False
+    if words[0] in _PRONOUNS and words[1] in _MODALS:
+        return True
     if _is_ended(sentence):
-        return _follows_subject(words, _VERBS, len(words))
-    # Without its full stop only a verb right behind a subject in sentence case shows it.
-    begins = 3 if words[0] in ("the", "a", "an", "this") else 2
-    is_long = len(words) >= _FEWEST_WORDS_WITHOUT_END
-    return is_long and sentence[:1].isupper() and _follows_subject(words, _COPULAS, begins)
+        return _follows_subject(words, _LONGEST_SUBJECT)
+    # Without its full stop only a verb right behind a subject shows it.
+    longest = 2 if words[0] in _ARTICLES else 1
+    return len(words) >= _FEWEST_WORDS_WITHOUT_END and _follows_subject(words, longest)
 
 
 def _is_ended(sentence: str) -> bool:
     return sentence.rstrip(_CLOSING).endswith(_STATED)
 
 
-def _follows_subject(words: list[str], verbs: frozenset[str], end: int) -> bool:
-    """Whether a verb stands behind the first word and no word that asks or relates before it."""
-    for word in words[1:end]:
-        if word in verbs:
+def _follows_subject(words: list[str], longest: int) -> bool:
+    """Whether a verb stands behind a subject of so many words, and none that asks or relates."""
+    for word in words[1 : longest + 1]:
+        if word in _COPULAS:
             return True
         if word in _ASKING:
             return False

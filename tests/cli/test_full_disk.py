@@ -98,3 +98,18 @@ def test_what_cannot_be_kept_is_not_asked_for(provider: WireServer, tmp_path: Pa
     assert ended.returncode == 1
     # The one that could not be kept, and those that had been sent by then.
     assert len(provider.requests) <= kept(tmp_path) + 4
+
+
+@pytest.mark.parametrize("command", [["--version"], ["methods"]])
+def test_an_output_that_cannot_be_written_is_named(command: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "vs_cli", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == "vs: standard output: No space left on device\n"

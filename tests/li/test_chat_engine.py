@@ -10,6 +10,7 @@ from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.chat_engine.types import ChatMode
 from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.prompts import PromptTemplate
+from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.settings import Settings
@@ -310,3 +311,11 @@ def test_the_default_engine_drops_a_synthesizer() -> None:
     )
     assert str(engine.chat(FIRST)) == "plain"
     assert answerer.calls == []
+
+
+def test_another_kind_of_synthesizer_is_refused() -> None:
+    other: Any = get_response_synthesizer(llm=ScriptedLLM(script=[]))
+    with pytest.raises(TypeError, match="give a VerbalizedSamplingSynthesizer, or none"):
+        VerbalizedSamplingChatEngine.from_defaults(
+            Searched(), llm=ScriptedLLM(script=[]), memory=memory(), response_synthesizer=other
+        )
