@@ -10,7 +10,13 @@ from typing import Literal, NamedTuple
 
 from vs_core.parsing import words
 from vs_core.parsing.clean.characters import decoded_string, fold
-from vs_core.parsing.segment.labels import Role, label_at_start, role_of
+from vs_core.parsing.segment.labels import (
+    Role,
+    is_number_of_another,
+    label_at_start,
+    measures,
+    role_of,
+)
 from vs_core.parsing.segment.lines import Line
 from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, Found, Place, numbers_in
 from vs_core.parsing.words import names_answer
@@ -188,7 +194,15 @@ class Segment:
         reasoning = "\n".join(reasons).strip() or None
         if not text and reasoning:
             return reasoning, None
-        return text or self.title, reasoning
+        return text or self.title or self._head_beside(stated), reasoning
+
+    def _head_beside(self, stated: Stated | None) -> str:
+        """`1. Score: 3-2`, with the stated number on a line below: the text."""
+        label = label_at_start(fold(self.head))
+        if stated is None or not stated.line or label is None or not self.lines[0].mark:
+            return ""
+        is_about = measures(label.written) or is_number_of_another(label.written)
+        return self.head.strip() if is_about and label.role == "number" else ""
 
     def _content(self, stated: Stated | None) -> tuple[list[tuple[int, str]], list[str]]:
         """The lines of the text, and those of the reasoning."""

@@ -27,6 +27,10 @@ _FILLERS = words.words_of(
     """
 )
 _SHORT = words.words_of("p pr ppl kans score weight chance odds scores percent")
+_MEASURES = words.words_of("score scores weight weights chance chances percentage")
+_OF_AN_ANSWER = words.words_of(
+    "this it that one being correct correctness true success typicality usefulness relevance each"
+)
 _WORD_OF_LABEL = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
 _LABEL = re.compile(
     r"[\s*_#>\-+\u2022\u2013\u2014([]{0,12}"
@@ -92,6 +96,20 @@ def role_of(written: str) -> Role:
     if bare in words.ANSWER:
         return "answer"
     return "about" if bare in words.ABOUT else ""
+
+
+def is_number_of_another(written: str) -> bool:
+    """Whether a label names a number of something else than an answer: `Chance of rain`."""
+    parts = _OF.split(written, maxsplit=1)
+    if len(parts) == 1 or words.names_number(words.normal(written)):
+        return False
+    of = [word.lower() for word in _WORD_OF_LABEL.findall(parts[1])]
+    return not any(word in _OF_AN_ANSWER or words.names_answer(word) for word in of)
+
+
+def measures(written: str) -> bool:
+    """Whether a label names a number that a text may as well be about: `Weight`, `Score`."""
+    return words.normal(written) in _MEASURES
 
 
 @lru_cache(maxsize=1024)

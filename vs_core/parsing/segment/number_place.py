@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from vs_core.parsing.clean.characters import fold
-from vs_core.parsing.segment.labels import label_at_start, number_label_before, role_of
+from vs_core.parsing.segment.labels import (
+    is_number_of_another,
+    label_at_start,
+    measures,
+    number_label_before,
+    role_of,
+)
 from vs_core.values.stated import NumberSpan, number_spans, read_number
 
 Place = Literal["only", "lead", "tail", "middle"]
@@ -55,6 +62,7 @@ _GOES_ON = re.compile(
 _PARTS = re.compile(r"[*_]{0,3}(?::|-|[\u2013\u2014])[*_]{0,3}\s+\S")
 _REMARK = re.compile(r"\s{1,3}\([^()\d]{1,60}\)[\s*_.]*\Z")
 _SERIES = re.compile(r"[,;|]\s")
+_RESULT = re.compile(r"\d{1,3}\s?[-\u2013\u2014:]\s?\d{1,3}")
 _CLOCK = re.compile(r"\d:\Z")
 _BEFORE_NUMBER = re.compile(
     r"(?:\s+\.{3,}|\.{4,}|\s+\u2026|[\s:=|\u2192\u21d2;~\u2248\uff1a\uff5c,]+|\s+[-\u2013\u2014\u2022\u00b7]+>?|->|=>|[\u2014\u2013])\s*\Z"
@@ -146,6 +154,8 @@ def _only(line: str, folded: str) -> Found | None:
     if _lead_number_of_label(bare) is not None:
         return None
     label = label_at_start(bare)
+    if _is_text_about_a_number(line, folded):
+        return None
     if label is not None and label.role == "number" and not label.assigns:
         raw = line[start + label.end : len(folded.rstrip(_MARKUP)) or end].strip(_MARKUP)
         raw = raw if raw[-1:] in ".," else line[start + label.end : end].strip(_MARKUP)
@@ -154,6 +164,41 @@ def _only(line: str, folded: str) -> Found | None:
     if (at := _label_all(bare)) is not None:
         return Found(line[start + at : end].strip(" \t*_`"), "", "", "only", LABELLED)
     return None
+
+
+def _is_text_about_a_number(line: str, folded: str) -> bool:
+    """`Chance of rain: 30% (0.2)`, `Score: 3-2 (0.2)`: the number at the end is the stated one.
+
+    In `Score: 8/10 (0.8)` it says the same again, and `Score: 0.8 (0.9)` has no text either.
+    """
+    label = label_at_start(folded)
+    if label is None or label.role != "number" or label.assigns:
+        return False
+    about_another = is_number_of_another(label.written)
+    if not (about_another or measures(label.written)):
+        return False
+    tail = _tail(line, folded)
+    if tail is None or tail.strength < MARKED or len(tail.before) <= label.end:
+        return False
+    said = fold(tail.before[label.end :]).strip(_MARKUP)
+    if not about_another and not any(map(str.isdigit, said)):
+        return False
+    whole = _whole_number(said)
+    is_share = whole is not None and whole[2]
+    in_brackets = folded.rstrip(_TRIM).endswith(tuple(_OPENERS))
+    if is_share and not (about_another and (in_brackets or ("%" in said) != ("%" in tail.raw))):
+        return False
+    return not _say_the_same(said, fold(tail.raw))
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    """Whether two numbers are one, perhaps on other scales: `8` or `80%`, and `0.8`."""
+    if _RESULT.fullmatch(one):
+        return False
+    first, second = read_number(one), read_number(other)
+    if first is None or second is None or not (first.value and second.value):
+        return False
+    return any(math.isclose(first.value, second.value * scale) for scale in (0.01, 0.1, 1, 10, 100))
 
 
 def _label_all(bare: str) -> int | None:
@@ -258,6 +303,8 @@ def _lead(line: str, folded: str) -> Found | None:
     start = len(folded) - len(folded.lstrip(" \t*_`"))
     if start < len(folded) and folded[start] in "([{":
         return _lead_in_brackets(line, folded, start)
+    if _is_text_about_a_number(line, folded):
+        return None
     label = label_at_start(folded)
     if label is not None and label.role == "number":
         found = _number_then_text(line, folded, label.end)
