@@ -48,7 +48,14 @@ def _without_latin_accents(decomposed: str) -> str:
     return "".join(kept).replace("ı", "i").replace("ł", "l").replace("ø", "o").replace("đ", "d")
 
 
-NUMBER = words_of(
+_JUDGEMENT = words_of(
+    """
+    relevance relevancescore relevancy relevancyscore certainty certaintyscore helpfulness
+    helpfulnessscore usefulness usefulnessscore
+    """
+)
+
+NUMBER = _JUDGEMENT | words_of(
     """
     probability probabilities prob probs p pr proba likelihood likelihoods likeliness chance
     chances odds confidence confidencescore confidencelevel score scores weight weights
@@ -173,6 +180,11 @@ def names_number(word: str) -> bool:
     return 1 < len(parts) <= _MOST_PARTS and (
         parts[-1] in _STRONG_NUMBER or (parts[0] in _STRONG_NUMBER and "of" in parts)
     )
+
+
+def judges(written: str) -> bool:
+    """Whether a label names how a model judges something, on whatever scale: `Relevance`."""
+    return any(normal(word) in _JUDGEMENT for word in written.split())
 
 
 @lru_cache(maxsize=4096)

@@ -41,7 +41,7 @@ def test_a_text_with_a_label_and_a_number_of_its_own_keeps_both(
     [
         "1. tea\n   Score: 2/10 (0.2)\n2. coffee\n   Score: 5/10 (0.5)",
         "1. tea\n   Chance: 20% (0.2)\n2. coffee\n   Chance: 50% (0.5)",
-        "1. tea\nLikelihood of this answer: low (0.2)\n2. coffee\nLikelihood of this one: low (0.5)",
+        "1. tea\nLikelihood of this answer: low (0.2)\n2. coffee\nLikelihood of it: low (0.5)",
         "1. Score: 8\nProbability: 0.2\nText: tea\n2. Score: 7\nProbability: 0.5\nText: coffee",
     ],
 )

@@ -144,7 +144,11 @@ def number_label_before(folded: str, *, separated: bool) -> int | None:
     """
     offset = max(0, len(folded) - _LONGEST)
     found = list(_WORD.finditer(folded, offset))
-    while found and words.normal(found[-1][0]) in _FILLERS:
+    while (
+        found
+        and words.normal(found[-1][0]) in _FILLERS
+        and words.normal(folded[found[-2:][0].start() :]) not in words.NUMBER
+    ):
         if folded[found[-1].end() :].strip():
             return None
         separated = True

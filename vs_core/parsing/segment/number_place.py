@@ -16,6 +16,7 @@ from vs_core.parsing.segment.labels import (
     number_label_before,
     role_of,
 )
+from vs_core.parsing.words import judges
 from vs_core.values.stated import NumberSpan, number_spans, read_number
 
 Place = Literal["only", "lead", "tail", "middle"]
@@ -416,7 +417,8 @@ def _bare_tail(line: str, folded: str, start: int, span: NumberSpan) -> Found | 
     separated = any(c in _RELATIONS for c in joint + folded[start])
     at = number_label_before(trimmed, separated=separated)
     behind = line[end:]
-    if at is not None:
+    # `Doc: 2, Relevance: 9` is on a scale that nobody tells.
+    if at is not None and (clear or not judges(trimmed[at:])):
         before = _trimmed(line[:at], behind, _BEFORE_LABEL)
         return Found(raw, before, "", "tail" if before else "only", LABELLED)
     digits = raw.strip("~ <>-+")
