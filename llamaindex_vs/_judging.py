@@ -149,4 +149,10 @@ class Judge:
             settings.placement,
             dialect,
         )
-        return exchange(messages, settings, dialect, re_ask_with=relevance_re_ask(settings))
+        return exchange(
+            messages,
+            settings,
+            dialect,
+            re_ask_with=relevance_re_ask(settings),
+            needs_numbers=True,
+        )

@@ -89,11 +89,11 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         layout: Notation to ask for. Whatever comes back is read.
         placement: Put the instruction into the `system` message, or in front of the query and the
             nodes in the `user` message.
-        max_reasks: How many times a batch is put again when nothing could be read.
+        max_reasks: How many times a batch is put again when nothing could be read, or no number.
         min_stated: Drop nodes whose stated probability is below this, a fraction from 0 to 1, and
             those that the model left out of its judgement or gave no readable number. Nodes of a
-            batch of which nothing could be read are kept, as nobody has judged them. All may be
-            dropped. None drops none.
+            batch of which nothing could be read, or no number, are kept, as nobody has judged
+            them. All may be dropped. None drops none.
         score: What becomes the nodes' score: the normalised `probability`, or the number as
             `stated`, which is None where there is none and which a cutoff by similarity behind
             this postprocessor can use.

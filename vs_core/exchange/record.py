@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from vs_core.errors import NoCandidatesError
 from vs_core.exchange.echo import ECHOED, Request
+from vs_core.exchange.numberless import NUMBERLESS, Numberless
 from vs_core.exchange.overstated import Overstated
 from vs_core.exchange.shortfall import Shortfall
 from vs_core.prompts.settings import PromptSettings
@@ -36,6 +37,7 @@ class Record:
         settings: What is asked.
         objection: Says of a candidate's text why it is of no use, None if it is; those are
             reported and count as missing.
+        needs_numbers: Whether a reply of which no candidate has a readable number is of no use.
         enforces_bound: Whether candidates that do not keep the bound are taken out.
         keeps_replies: Whether the raw replies are kept.
 
@@ -51,6 +53,7 @@ class Record:
         settings: PromptSettings,
         *,
         objection: Callable[[str], str | None] | None = None,
+        needs_numbers: bool = False,
         enforces_bound: bool = False,
         keeps_replies: bool = False,
     ) -> None:
@@ -70,6 +73,7 @@ class Record:
         self._schema = settings.value_schema
         # Asking for one answer again and again is how collapse is measured.
         self._counts_repeats = settings.method == "direct"
+        self._numberless = Numberless() if needs_numbers else None
         self._overstated = Overstated(settings) if enforces_bound else None
         self._unreported = EMPTY_TRACE
         self._settings_of_reader = EMPTY_TRACE
@@ -107,16 +111,22 @@ class Record:
         if reports is not self._settings_of_reader:
             self._take_in(reports)
         answers = [a for c in candidates if (a := self._answer(c, turn)) is not None]
+        if self._numberless is not None:
+            answers = self._numberless.holding_back(answers, turn)
         if self._overstated is not None:
             answers = self._overstated.holding_back(answers, turn)
         return self._accept(answers, turn)
 
     def end_turn(self, turn: int) -> VerbalizedDistribution[Any]:
-        """Deliver what waited for the end of the turn: whether its numbers keep the bound.
+        """Deliver what waited for the end of the turn: whether it has numbers that keep the bound.
 
         Args:
             turn: The turn.
         """
+        if self._numberless is not None and (left := self._numberless.left(turn)):
+            for candidate in left:
+                self.drop(candidate.text, NUMBERLESS)
+            self._shortfall.note_unread(NUMBERLESS)
         if self._overstated is None:
             return NOTHING
         kept, above = self._overstated.decided(turn)

@@ -58,6 +58,7 @@ def exchange(
     *,
     re_ask_with: str | None = None,
     objection: Callable[[str], str | None] | None = None,
+    needs_numbers: bool = False,
 ) -> Iterator[tuple[Ask[M], ...]]:
     """Ask a model for a distribution, in as many rounds as the settings allow and need.
 
@@ -70,6 +71,8 @@ def exchange(
         objection: Says of a candidate's text why it is of no use, None if it is. Those are left
             out, reported in the trace, and asked for again as missing ones are. If there are no
             others, the exchange ends without a candidate and without an error.
+        needs_numbers: Whether a reply counts as unreadable where none of its candidates has a
+            number that can be read.
 
     Yields:
         Rounds of calls to make; each ask must be fed and closed before the next round.
@@ -101,6 +104,7 @@ def exchange(
     record = Record(
         settings,
         objection=objection,
+        needs_numbers=needs_numbers,
         enforces_bound=settings.enforce_bound,
         keeps_replies=settings.keep_replies,
     )

@@ -36,6 +36,10 @@ class Shortfall:
         self._dropped.update(dict.fromkeys(dropped.reason for dropped in reports.dropped))
         self._is_cut = reports.truncated
 
+    def note_unread(self, reason: str) -> None:
+        """Note why candidates that were read count as unread."""
+        self._dropped[reason] = None
+
     def note_reason(self, reason: str) -> None:
         """Note why a candidate was taken out."""
         self._taken_out[reason] = None
