@@ -62,3 +62,32 @@ def test_a_judgement_without_a_number_beside_one_with_a_number_counts_as_before(
     ranked = ranker.postprocess_nodes(nodes_of(*"abc"), query_str=QUERY)
     assert set(texts_of(ranked)[:2]) == {"a", "c"}
     assert len(model.calls) == 1
+
+
+LINES = [
+    "Passage {n}: {p}",
+    "[{n}] {p}",
+    "{n}. {p}",
+    "{n}. ({p}) {text}",
+    "{n}. {text} ({p})",
+    "Passage {n} ({p}): {text}",
+    "Passage {n}: {text}\nProbability: {p}\n",
+    "### Passage {n}\n**Probability:** {p}\n",
+    "Passage {n}: {p} - it says so",
+    "Passage {n}: {p}. It says so.",
+    "[{n}] {p} because it says so",
+    "- **Passage {n}**: {p} - it says so",
+]
+
+
+@pytest.mark.parametrize("numbers", [(1, 3), (3, 1)], ids=["in their order", "the best last"])
+@pytest.mark.parametrize("line", LINES)
+def test_passages_may_be_judged_in_any_order_and_with_a_reason(
+    line: str, numbers: tuple[int, int]
+) -> None:
+    stated, texts = {1: 0.1, 3: 0.8}, ("Paris is far.", "Tea is hot.", "Espresso is strong.")
+    reply = "\n".join(line.format(n=n, p=stated[n], text=texts[n - 1]) for n in numbers)
+    _, ranker = scripted(reply)
+    ranked = ranker.postprocess_nodes(nodes_of(*texts), query_str=QUERY)
+    scores = {texts[2]: 8 / 9, texts[0]: 1 / 9, texts[1]: 0.0}
+    assert scores_of(ranked) == pytest.approx(scores)

@@ -13,6 +13,7 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import alternatives, items_of_html, without_end_token
 from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.fragment import Fragment
+from vs_core.parsing.record.explained_labels import explained_labels
 from vs_core.parsing.record.labels_beside import pairs_in
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.typed_texts import TypedTexts
@@ -98,6 +99,10 @@ class Judge:
         answer, thoughts, still_open = without_thoughts(without_end_token(text))
         if answer.strip():
             found = self._judge(answer)
+            if self._expected.labelled and not self._any_fits(found):
+                explained = explained_labels(answer)
+                rule = "lines of a label, a number and a reason"
+                found = Verdict(tuple(explained), "lines", rule) if explained else found
             if found.records or not thoughts:
                 return found
         for thought in reversed(thoughts[-_MOST_TRIES:]):
@@ -108,6 +113,10 @@ class Judge:
             if is_answer and (len(inner.records) > 1 or inner.layout != "lines"):
                 return replace(inner, rule=f"{inner.rule}; nothing stands behind the thinking")
         return Verdict(cut=still_open)
+
+    def _any_fits(self, verdict: Verdict) -> bool:
+        """Whether any record has a number, and is a value of the type that was asked for."""
+        return any(r.raw is not None and self._expected.fits(r.text) for r in verdict.records)
 
     def _all_fit(self, verdict: Verdict) -> bool:
         """Whether all records are values of the type that was asked for."""

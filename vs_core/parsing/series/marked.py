@@ -33,10 +33,18 @@ class _Start:
     title: str = ""
 
 
-def marked_series(lines: Sequence[Line]) -> list[LineSeries]:
-    """All series with marks that the lines hold, however they overlap."""
+def marked_series(lines: Sequence[Line], *, in_any_order: bool = False) -> list[LineSeries]:
+    """All series with marks that the lines hold, however they overlap.
+
+    Args:
+        lines: The lines.
+        in_any_order: Whether the numbers in the marks name things, and need not count up.
+    """
     found: list[LineSeries] = []
-    by_key = {key: list(_runs(key, starts, lines)) for key, starts in _starts(lines).items()}
+    by_key = {
+        key: list(_runs(key, starts, lines, in_any_order=in_any_order))
+        for key, starts in _starts(lines).items()
+    }
     for key, runs in by_key.items():
         if key[-1] in ("lead", "tail") and all(map(_counts_up, by_key.get(key[:-1], ()))):
             continue
@@ -96,11 +104,13 @@ def _label_keys(lines: Sequence[Line], at: int, line: Line) -> Iterator[tuple[Ke
         yield ("numbers",), _Start(at, None, line.body)
 
 
-def _runs(key: Key, starts: list[_Start], lines: Sequence[Line]) -> Iterator[list[_Start]]:
+def _runs(
+    key: Key, starts: list[_Start], lines: Sequence[Line], *, in_any_order: bool
+) -> Iterator[list[_Start]]:
     """The starts of one key, parted where counting begins anew or something else intervenes."""
     run: list[_Start] = []
     for start in starts:
-        if run and not _continues(key, run[-1], start, lines):
+        if run and not (in_any_order or _continues(key, run[-1], start, lines)):
             yield run
             run = []
         run.append(start)

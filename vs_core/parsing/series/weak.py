@@ -47,7 +47,10 @@ def weak_in(lines: Sequence[Line], expected: Expectation, *, truncated: bool | N
     masked = without_thinking(lines, lines_asked=expected.layout == "lines")
     every = [
         one
-        for one in (*marked_series(masked), *unmarked_series(masked))
+        for one in (
+            *marked_series(masked, in_any_order=expected.labelled),
+            *unmarked_series(masked),
+        )
         if any(segment.has_text for segment in one.segments)
     ]
     found: list[Option] = [
