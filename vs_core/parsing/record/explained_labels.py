@@ -23,7 +23,7 @@ def explained_labels(text: str) -> list[Record]:
 
     Example:
         >>> from vs_core.parsing.record.explained_labels import explained_labels
-        >>> [(r.text, r.raw) for r in explained_labels("[1] 0.8 because it does\\n[3] 0.1, hardly")]
+        >>> [(r.text, r.raw) for r in explained_labels("[1] 0.8 because it does\n[3] 0.1, hardly")]
         [('[1]', '0.8'), ('[3]', '0.1')]
     """
     lines = ((line, _LINE.match(line)) for line in text.split("\n"))
