@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.chat_engine.types import ChatMode
-from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.prompts import PromptTemplate
 from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.retrievers import BaseRetriever
@@ -22,6 +21,7 @@ from llamaindex_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingSynthesizer,
 )
+from tests.li.chats import by_achat, by_chat, every_chat, memory
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import LONG, distribution_of, events, index_of, small_helper
 from tests.scenarios import xml
@@ -43,11 +43,6 @@ class Searched(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         self.queries.append(query_bundle.query_str)
         return list(self._nodes)
-
-
-def memory() -> ChatMemoryBuffer:
-    """Without a database, which LlamaIndex's default memory leaves open."""
-    return ChatMemoryBuffer.from_defaults(token_limit=3000)
 
 
 class Chat:
@@ -75,26 +70,6 @@ class Chat:
         )
 
 
-async def by_chat(engine: Any, message: str) -> str:
-    return str(engine.chat(message))
-
-
-async def by_achat(engine: Any, message: str) -> str:
-    return str(await engine.achat(message))
-
-
-async def by_stream_chat(engine: Any, message: str) -> str:
-    return "".join(engine.stream_chat(message).response_gen)
-
-
-async def by_astream_chat(engine: Any, message: str) -> str:
-    response = await engine.astream_chat(message)
-    return "".join([word async for word in response.async_response_gen()])
-
-
-every_way = pytest.mark.parametrize("chat", [by_chat, by_achat, by_stream_chat, by_astream_chat])
-
-
 def content(messages: list[ChatMessage]) -> list[tuple[str, str | None]]:
     return [(message.role.value, message.content) for message in messages]
 
@@ -102,7 +77,7 @@ def content(messages: list[ChatMessage]) -> list[tuple[str, str | None]]:
 # --- who is asked for what ------------------------------------------------------------------------
 
 
-@every_way
+@every_chat
 async def test_the_question_is_condensed_by_a_plain_call_and_the_answer_is_drawn(chat: Any) -> None:
     made = Chat(["What follows coffee?"], [A, B])
     assert [await chat(made.engine, FIRST), await chat(made.engine, THEN)] == ["a1", "b1"]
@@ -116,7 +91,7 @@ async def test_the_question_is_condensed_by_a_plain_call_and_the_answer_is_drawn
     assert content(then[1:]) == [("user", FIRST), ("assistant", "a1"), ("user", THEN)]
 
 
-@every_way
+@every_chat
 async def test_the_conversation_has_the_answers_that_were_drawn(chat: Any) -> None:
     made = Chat(["What follows coffee?"], [A, B])
     await chat(made.engine, FIRST)
@@ -129,7 +104,7 @@ async def test_the_conversation_has_the_answers_that_were_drawn(chat: Any) -> No
     assert content(made.engine.chat_history) == expected
 
 
-@every_way
+@every_chat
 async def test_the_event_has_the_distribution(chat: Any) -> None:
     made = Chat([], [A])
     with events(VerbalizedSamplingEvent) as sent:
@@ -139,7 +114,7 @@ async def test_the_event_has_the_distribution(chat: Any) -> None:
     assert event.distribution.texts == ["a1", "a2"]
 
 
-@every_way
+@every_chat
 async def test_only_the_last_call_of_a_long_context_is_verbalized(chat: Any) -> None:
     settings = {"prompt_helper": small_helper(3000)}
     texts = tuple(" ".join([text] * 2) for text in LONG)
@@ -149,7 +124,7 @@ async def test_only_the_last_call_of_a_long_context_is_verbalized(chat: Any) -> 
     assert asked == [False, False, True]
 
 
-@every_way
+@every_chat
 async def test_a_wrapping_model_condenses_plainly_and_answers_with_its_settings(chat: Any) -> None:
     inner = ScriptedLLM(script=[A, "What follows coffee?", B])
     llm = VerbalizedSamplingLLM(llm=inner, k=2, select="best")
@@ -253,7 +228,7 @@ async def test_an_unreadable_reply_is_an_error_that_has_it(chat: Any) -> None:
 # --- the framework's own engines ------------------------------------------------------------------
 
 
-@every_way
+@every_chat
 async def test_a_condensing_engine_over_a_query_engine_draws_the_answer_only(chat: Any) -> None:
     plain, answerer = ScriptedLLM(script=["What follows coffee?"]), ScriptedLLM(script=[A, B])
     engine = index_of("Beans are roasted.").as_chat_engine(
@@ -279,7 +254,7 @@ def test_its_response_has_the_distribution_among_its_sources() -> None:
     assert distribution_of(source.raw_output).texts == ["a1", "a2"]
 
 
-@every_way
+@every_chat
 @pytest.mark.parametrize(
     "options",
     [{"chat_mode": ChatMode.CONTEXT}, {"skip_condense": True}, {"chat_mode": ChatMode.SIMPLE}],
@@ -294,7 +269,7 @@ async def test_an_engine_that_condenses_nothing_asks_once_each_turn(
     assert len(inner.calls) == 2
 
 
-@every_way
+@every_chat
 async def test_the_default_engine_draws_the_question_too(chat: Any) -> None:
     inner = ScriptedLLM(script=[A, xml("What follows coffee?", "Which way?"), B])
     llm = VerbalizedSamplingLLM(llm=inner, k=2, select="best")

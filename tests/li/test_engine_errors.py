@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from llama_index.core import VectorStoreIndex
 from llama_index.core.evaluation import FaithfulnessEvaluator, RelevancyEvaluator
-from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.schema import TextNode
 
 from llamaindex_vs import VerbalizedSamplingLLM, VerbalizedSamplingParserError
+from tests.li.chats import memory
 from tests.li.embeddings import WordEmbedding
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, Said, xml
@@ -54,8 +54,7 @@ def stream(llm: VerbalizedSamplingLLM, mode: str) -> str:
 
 def chat_engine_of(llm: VerbalizedSamplingLLM, mode: Any) -> Any:
     index = VectorStoreIndex([TextNode(text="Espresso.")], embed_model=WordEmbedding())
-    memory = ChatMemoryBuffer.from_defaults(token_limit=1000)
-    return index.as_chat_engine(chat_mode=mode, llm=llm, memory=memory)
+    return index.as_chat_engine(chat_mode=mode, llm=llm, memory=memory())
 
 
 def chat(llm: VerbalizedSamplingLLM, mode: str) -> str:

@@ -8,12 +8,12 @@ import pytest
 from llama_index.core import VectorStoreIndex
 from llama_index.core.chat_engine import ContextChatEngine, SimpleChatEngine
 from llama_index.core.chat_engine.types import ChatMode
-from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
 from llama_index.core.schema import TextNode
 from llama_index.core.settings import Settings
 
 from llamaindex_vs import VerbalizedSamplingEvent, VerbalizedSamplingLLM
+from tests.li.chats import every_chat, memory
 from tests.li.embeddings import WordEmbedding
 from tests.li.libraries import listening
 from tests.li.models import ScriptedLLM
@@ -113,32 +113,7 @@ def test_as_the_settings_model_it_answers(monkeypatch: pytest.MonkeyPatch) -> No
 # --- chat engines -----------------------------------------------------------------------------
 
 
-async def by_chat(engine: Any, message: str) -> str:
-    return str(engine.chat(message))
-
-
-async def by_achat(engine: Any, message: str) -> str:
-    return str(await engine.achat(message))
-
-
-async def by_stream_chat(engine: Any, message: str) -> str:
-    return "".join(engine.stream_chat(message).response_gen)
-
-
-async def by_astream_chat(engine: Any, message: str) -> str:
-    response = await engine.astream_chat(message)
-    return "".join([word async for word in response.async_response_gen()])
-
-
-def memory() -> ChatMemoryBuffer:
-    """Without a database, which LlamaIndex's default memory leaves open."""
-    return ChatMemoryBuffer.from_defaults(token_limit=1000)
-
-
-every_way = pytest.mark.parametrize("chat", [by_chat, by_achat, by_stream_chat, by_astream_chat])
-
-
-@every_way
+@every_chat
 async def test_a_simple_chat_remembers_the_answer_that_was_drawn(chat: Any) -> None:
     inner, llm = around(xml("a", "a2"), xml("b", "b2"), select="best")
     engine = SimpleChatEngine.from_defaults(llm=llm, memory=memory())
@@ -150,7 +125,7 @@ async def test_a_simple_chat_remembers_the_answer_that_was_drawn(chat: Any) -> N
     ]
 
 
-@every_way
+@every_chat
 async def test_a_chat_with_context_answers_with_a_draw(chat: Any) -> None:
     inner, llm = around(AB)
     engine = index().as_chat_engine(chat_mode=ChatMode.CONTEXT, llm=llm, memory=memory())
@@ -159,7 +134,7 @@ async def test_a_chat_with_context_answers_with_a_draw(chat: Any) -> None:
     assert TEXTS[0] in str(inner.calls[0][0].content)
 
 
-@every_way
+@every_chat
 async def test_a_chat_that_condenses_and_retrieves_runs_with_it(chat: Any) -> None:
     inner, llm = around(*[AB] * 3)
     mode = ChatMode.CONDENSE_PLUS_CONTEXT
