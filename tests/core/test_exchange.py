@@ -219,3 +219,8 @@ def test_other_words_or_signs_are_none(texts: tuple[str, ...]) -> None:
 
 def test_values_of_other_types_are_no_repeats() -> None:
     assert repeats("1", '"1"', "true", "2", "2", value_schema=int | bool | str) == [2]
+
+
+def test_values_count_by_all_that_is_in_them() -> None:
+    lists = ('["a"]', '["A"]', '["a", "b"]', '["a"]')
+    assert repeats(*lists, value_schema=list[str]) == [["a"]]

@@ -216,7 +216,7 @@ def test_thinking_alone_is_no_answer() -> None:
 def test_a_list_in_the_reasoning_is_not_preferred_to_the_lines_asked_for(
     thought: str, mark: str
 ) -> None:
-    drafts = [f"{mark.format(n)} draft {n} ({n}0%)" for n in (4, 3, 2)]
+    drafts = [f"{mark.format(n)} draft {n} ({6 - n}0%)" for n in (1, 2, 3)]
     reply = "\n".join([thought, *drafts, "", "1. (0.3) Tea", "2. (0.2) Milk"])
     found = parse_reply(reply, asked=PromptSettings(layout="lines", k=2))
     assert found.texts == ["Tea", "Milk"]
