@@ -22,9 +22,7 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.output_parsers import JsonOutputParser, XMLOutputParser
 
 from langchain_vs import VerbalizedSamplingOutputParser
-from vs_core.parsing import ReplyParser, parse_reply
-from vs_core.values.candidate import Candidate
-from vs_core.values.distribution import VerbalizedDistribution
+from vs_core import Candidate, ReplyParser, VerbalizedDistribution, parse_reply
 
 SIZES = (5, 20, 100, 800)
 STREAMED = {

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from vs_core import ExchangeSettings, VerbalizedDistribution
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import ExchangeSettings
 from vs_core.comparison import Estimate, estimate
 
 

@@ -30,16 +30,8 @@ from openai import OpenAI
 from prompt_report import HEAD, PLACE, Summary, Trial, row
 from prompt_wordings import WORDINGS
 
-from vs_core import (
-    DictDialect,
-    ExchangeSettings,
-    Layout,
-    NoCandidatesError,
-    ReplyPiece,
-    VerbalizedDistribution,
-    exchange,
-    place_instruction,
-)
+from vs_core import Layout, NoCandidatesError, VerbalizedDistribution
+from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece, exchange, place_instruction
 
 K = 5
 MOST_TOKENS = 400

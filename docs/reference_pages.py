@@ -12,39 +12,23 @@ _WITHOUT_ITS_MEMBERS = {
     "show_root_heading": False,
     "show_root_toc_entry": False,
 }
-_FURTHER = "vs_core.modules"
-_FURTHER_TITLE = """\
----
-title: "vs_core: further modules"
----
-# `vs_core`: further modules
-
-Names for those who build adapters or steps of their own. Each module exports what stands here.
-"""
 
 
 def reference_pages(root: Path) -> dict[str, str]:
     """Markdown for mkdocstrings, by name of the page.
 
-    A package that says what it exports has a page of its own; modules within packages that do so
-    share one, without what their package exports anyway.
+    Each package or module that says what it exports has a page of its own.
 
     Args:
         root: The folder of the packages.
     """
-    exports = {
-        _module(source, root): names
-        for package in PACKAGES
-        for source in sorted((root / package).rglob("*.py"))
-        if (names := exported(source))
-    }
-    pages = {_FURTHER: _FURTHER_TITLE}
-    for module, names in exports.items():
-        if _is_package(root, module) and not _is_exported_above(module, names, exports):
-            title = f'---\ntitle: "{module}"\n---\n# `{module}`\n'
-            pages[module] = "\n".join([title, _members(module, names)])
-        elif own := [name for name in names if not _is_exported_above(module, [name], exports)]:
-            pages[_FURTHER] += f"\n## `{module}`\n\n{_members(module, own, level=3)}"
+    pages = {}
+    for package in PACKAGES:
+        for source in sorted((root / package).rglob("*.py")):
+            if names := exported(source):
+                module = _module(source, root)
+                title = f'---\ntitle: "{module}"\n---\n# `{module}`\n'
+                pages[module] = "\n".join([title, _members(module, names)])
     return pages
 
 
@@ -62,9 +46,9 @@ def exported(source: Path) -> list[str]:
     return []
 
 
-def _members(module: str, names: list[str], level: int = 2) -> str:
+def _members(module: str, names: list[str]) -> str:
     about = f"::: {module}\n{_options(**_WITHOUT_ITS_MEMBERS)}"
-    options = _options(heading_level=level)
+    options = _options(heading_level=2)
     return "\n".join([about, *(f"::: {module}.{name}\n{options}" for name in names)])
 
 
@@ -73,15 +57,6 @@ def _options(**options: object) -> str:
     return "".join(["    options:\n", *lines])
 
 
-def _is_exported_above(module: str, names: list[str], exports: dict[str, list[str]]) -> bool:
-    package = module.partition(".")[0]
-    return package != module and set(names) <= set(exports[package])
-
-
 def _module(source: Path, root: Path) -> str:
     parts = source.relative_to(root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _is_package(root: Path, module: str) -> bool:
-    return (root.joinpath(*module.split(".")) / "__init__.py").exists()

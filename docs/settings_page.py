@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 import types
@@ -13,11 +14,10 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from vs_core import ExchangeSettings, PromptSettings
-from vs_core.answering import DrawSettings
+from vs_core import PromptSettings
+from vs_core.adapters import DrawSettings, ExchangeSettings, SelectionSettings
+from vs_core.adapters.retrieval import SearchSettings
 from vs_core.comparison import ComparisonSettings
-from vs_core.search import SearchSettings
-from vs_core.values.ordering import SelectionSettings
 
 _TITLE = """\
 # Settings
@@ -29,6 +29,9 @@ allowed.
 """
 
 _BOUNDS = {"ge": "{} or more", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
+
+
+DOORS = ("vs_core", "vs_core.comparison", "vs_core.adapters", "vs_core.adapters.retrieval")
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,10 @@ def _limits(field: FieldInfo) -> Iterator[str]:
 
 
 def _public_path(kind: type[BaseModel]) -> str:
-    """Where the API reference has the class: its package, if that exports it, or its module."""
-    parts = kind.__module__.split(".")
-    for length in range(1, len(parts) + 1):
-        module = ".".join(parts[:length])
-        if kind.__name__ in getattr(__import__(module, fromlist=["__all__"]), "__all__", ()):
-            return f"{module}.{kind.__name__}"
+    """Where the API reference has the class: at the one door that exports it."""
+    for door in DOORS:
+        if kind.__name__ in importlib.import_module(door).__all__:
+            return f"{door}.{kind.__name__}"
     raise LookupError(f"{kind.__name__} is exported nowhere")
 
 

@@ -17,16 +17,19 @@ from langchain_core.messages import (
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.prompt_values import PromptValue
 
-from vs_core import (
+from vs_core import PromptError, VerbalizedDistribution
+from vs_core.adapters import (
     TOOL_NAME,
     Ask,
-    PromptError,
     ReplyPiece,
     ToolCall,
-    VerbalizedDistribution,
+    field_of,
     joined_content,
+    refused,
+    reported_refusal,
+    token_usage,
+    was_cut,
 )
-from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
 
 # Some models call a tool without saying which.
 _OWN = (TOOL_NAME, "")
@@ -149,7 +152,7 @@ class PieceReader:
             )
         metadata, told = received.response_metadata, received.additional_kwargs
         own, foreign = self._calls(received)
-        refusals = [block for block in _blocks_of(received) if part(block, "type") == "refusal"]
+        refusals = [block for block in _blocks_of(received) if field_of(block, "type") == "refusal"]
         sent, got = token_usage(_usages_of(received))
         return ReplyPiece(
             text=_content_of(received),
@@ -266,7 +269,7 @@ def _usages_of(message: BaseMessage) -> list[Any]:
 
 def _was_blocked(metadata: Mapping[str, Any]) -> bool:
     """Whether Gemini refused the prompt itself, as LangChain reads its report."""
-    reason = part(metadata.get("prompt_feedback"), "block_reason")
+    reason = field_of(metadata.get("prompt_feedback"), "block_reason")
     return bool(reason) and "UNSPECIFIED" not in str(reason)
 
 

@@ -12,7 +12,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_vs._blocks import thoughtful
 from langchain_vs._convert import usage_of
 from vs_core import Candidate, Trace, VerbalizedDistribution
-from vs_core.answering import words
+from vs_core.adapters import in_words
 
 DISTRIBUTION = "verbalized_sampling"
 """Where in `response_metadata` the distribution is."""
@@ -93,7 +93,7 @@ def as_chunks(message: AIMessage) -> Iterator[AIMessageChunk]:
         return
     if others:
         yield AIMessageChunk(content=others, id=message.id)
-    for word in words(text):
+    for word in in_words(text):
         # Pieces of one block are known by its index.
         block = word if isinstance(said, str) else {**said, "text": word, "index": _next(others)}
         yield AIMessageChunk(content=word if isinstance(content, str) else [block], id=message.id)

@@ -17,7 +17,8 @@ from langchain_core.runnables.config import var_child_runnable_config
 
 from langchain_vs._convert import PieceReader
 from langchain_vs._drawn import DISTRIBUTION
-from vs_core import Candidate, IncomingReply, PromptSettings, ReplyPiece, expect_reply
+from vs_core import Candidate, PromptSettings
+from vs_core.adapters import IncomingReply, ReplyPiece, expect_reply
 
 Write = Callable[[Any], None]
 

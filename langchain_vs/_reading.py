@@ -11,7 +11,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_vs._control_flow import let_through
 from langchain_vs._convert import PieceReader
 from langchain_vs._streams import aclosed_after, closed_after
-from vs_core import Ask, VerbalizedDistribution
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import Ask
 
 Distribution = VerbalizedDistribution[Any]
 

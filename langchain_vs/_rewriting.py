@@ -9,8 +9,8 @@ from langchain_core.messages import BaseMessage
 
 from langchain_vs._convert import LangChainDialect
 from langchain_vs.runnable import Rounds, VerbalizedSamplingRunnable
-from vs_core import ExchangeSettings, exchange
-from vs_core.rewrites import objections_to_rewrites
+from vs_core.adapters import ExchangeSettings, exchange
+from vs_core.adapters.retrieval import objections_to_rewrites
 
 
 class QueryRewriting(VerbalizedSamplingRunnable):

@@ -16,7 +16,8 @@ from langchain_vs._convert import with_calls_of_own_tool
 from langchain_vs._length_limit import cut_off_reply
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._telling import RAW, Model, Shape, Told, told
-from vs_core import PromptSettings, reply_schema
+from vs_core import PromptSettings
+from vs_core.adapters import reply_schema
 
 S = TypeVar("S", bound=PromptSettings)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
-from vs_core import Ask
+from vs_core.adapters import Ask
 
 Chunk = TypeVar("Chunk")
 

@@ -11,7 +11,8 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.runnables import Runnable
 from langchain_core.runnables.base import RunnableBindingBase, RunnableParallel, RunnableSequence
 
-from vs_core import UnsuitableModelError, can_be_strict
+from vs_core import UnsuitableModelError
+from vs_core.adapters import can_be_strict
 
 Model = Runnable[LanguageModelInput, Any]
 Method = Callable[..., Any]

@@ -19,7 +19,7 @@ from langchain_core.tools import BaseTool
 from pydantic import BaseModel, Field, model_validator
 
 from langchain_vs._model import Model
-from vs_core.answering import requests_structure
+from vs_core.adapters import requests_structure
 
 
 class WrappingChatModel(BaseChatModel):

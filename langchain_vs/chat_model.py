@@ -24,8 +24,8 @@ from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._usage import UsageMeter
 from langchain_vs._wrapping import WrappingChatModel, with_stop
 from langchain_vs.runnable import VerbalizedSamplingRunnable
-from vs_core import ExchangeSettings, VerbalizedDistribution
-from vs_core.answering import DrawSettings
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import DrawSettings, ExchangeSettings
 
 
 class ChatVerbalizedSampling(

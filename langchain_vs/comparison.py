@@ -14,12 +14,9 @@ from langchain_vs._uncached import uncached
 from langchain_vs.errors import as_langchain_error
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from vs_core import Method, VerbalizedDistribution
-from vs_core.comparison import (
+from vs_core.adapters.comparison import (
     DEFAULT_METHODS,
-    Comparison,
     ComparisonOptions,
-    ComparisonSettings,
-    ExchangeRecord,
     Experiment,
     OnProgress,
     PlannedExchange,
@@ -27,6 +24,7 @@ from vs_core.comparison import (
     aconduct,
     conduct,
 )
+from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
 
 Distribution = VerbalizedDistribution[Any]
 
@@ -153,7 +151,8 @@ def run_experiment(
     Example:
         >>> from langchain_vs import SimulatedChatModel
         >>> from langchain_vs.comparison import run_experiment
-        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> from vs_core.adapters.comparison import Experiment
+        >>> from vs_core.comparison import ComparisonSettings
         >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
         >>> run_experiment(experiment, SimulatedChatModel(seed=1))
         >>> experiment.comparison().complete
@@ -181,7 +180,8 @@ async def arun_experiment(
         >>> import asyncio
         >>> from langchain_vs import SimulatedChatModel
         >>> from langchain_vs.comparison import arun_experiment
-        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> from vs_core.adapters.comparison import Experiment
+        >>> from vs_core.comparison import ComparisonSettings
         >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
         >>> asyncio.run(arun_experiment(experiment, SimulatedChatModel(seed=1)))
         >>> experiment.comparison().complete

@@ -19,19 +19,15 @@ from langchain_vs._blocks import with_text
 from langchain_vs._convert import LangChainDialect, PieceReader
 from langchain_vs._drawn import DISTRIBUTION
 from langchain_vs._following import CandidateListener, graph_writer
-from vs_core import (
-    Definition,
-    Layout,
-    Method,
+from vs_core import Definition, Layout, Method, VerbalizedDistribution, instruction
+from vs_core.adapters import (
     Placement,
-    VerbalizedDistribution,
     Wording,
     agent_instruction,
     expect_reply,
-    instruction,
     place_instruction,
+    verbalized_layout,
 )
-from vs_core.parsing.verbalized import verbalized_layout
 
 Distribution = VerbalizedDistribution[Any]
 Writing = CandidateListener | None

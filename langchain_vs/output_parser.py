@@ -16,14 +16,8 @@ from langchain_vs._convert import PieceReader, plain_text
 from langchain_vs._joining import Joining, ajoined_strings, joined_strings
 from langchain_vs._loadable import Loadable
 from langchain_vs.errors import as_langchain_error
-from vs_core import (
-    IncomingReply,
-    PromptSettings,
-    ReplyPiece,
-    VerbalizedDistribution,
-    expect_reply,
-    format_instructions,
-)
+from vs_core import PromptSettings, VerbalizedDistribution
+from vs_core.adapters import IncomingReply, ReplyPiece, expect_reply, format_instructions
 
 
 class VerbalizedSamplingOutputParser(

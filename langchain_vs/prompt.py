@@ -11,7 +11,8 @@ from pydantic import ConfigDict
 
 from langchain_vs._convert import LangChainDialect, to_messages
 from langchain_vs._loadable import Loadable
-from vs_core import PromptSettings, instruction, place_instruction
+from vs_core import PromptSettings, instruction
+from vs_core.adapters import place_instruction
 
 
 class VerbalizedSamplingPrompt(

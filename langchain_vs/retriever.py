@@ -24,19 +24,17 @@ from langchain_vs._documents import document_key, fused_documents
 from langchain_vs._loadable import Loadable
 from langchain_vs._model import Model
 from langchain_vs._rewriting import QueryRewriting
-from vs_core import (
+from vs_core import Definition, Layout, Method
+from vs_core.adapters import ExchangeSettings, Placement, StructuredOutput, Wording
+from vs_core.adapters.retrieval import (
+    NO_REWRITES,
     QUERY_REWRITES,
-    Definition,
-    ExchangeSettings,
-    Layout,
-    Method,
-    Placement,
-    StructuredOutput,
+    SearchSettings,
     WeightedQuery,
-    Wording,
+    failure_of,
+    found_by_the_original,
     require_query,
 )
-from vs_core.search import NO_REWRITES, SearchSettings, failure_of, found_by_the_original
 
 _log = logging.getLogger(__name__)
 
@@ -74,9 +72,10 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
 
     Rewrites that are of no use are not searched for: the query once more (in other case, order or
     punctuation, numbered, labelled), an earlier rewrite once more, and, with the built-in wording,
-    answers to the query; see `vs_core.rewrites`. The model is then asked once more (`max_topups`,
-    `max_reasks`), and the trace of the rewriting says in `dropped` what was left out and why. If
-    none is of use, the search is for the original only, as `on_failure` describes it, and no error.
+    answers to the query; see `vs_core.retrieval.rewrites`. The model is then asked once more
+    (`max_topups`, `max_reasks`), and the trace of the rewriting says in `dropped` what was left out
+    and why. If none is of use, the search is for the original only, as `on_failure` describes it,
+    and no error.
 
     The rewriting runs with the tag `nostream`, so that LangGraph's message stream shows none of
     it. A failing search fails the whole. `top_k` may also be given to `invoke`.

@@ -27,10 +27,17 @@ from langchain_vs._shaping import require_shapeable, settled, shaped_by_provider
 from langchain_vs._streams import AUntilEnough, aclosed_after, closed_after, until_enough
 from langchain_vs.errors import as_langchain_error
 from langchain_vs.prompt import VerbalizedSamplingPrompt
-from vs_core import Ask, ExchangeSettings, PromptSettings, VerbalizedDistribution, exchange
-from vs_core.exchange.delivery import Delivery
-from vs_core.exchange.options import ExchangeOptions
-from vs_core.exchange.side_by_side import AsyncStream, aside_by_side, side_by_side
+from vs_core import PromptSettings, VerbalizedDistribution
+from vs_core.adapters import (
+    Ask,
+    AsyncStream,
+    Delivery,
+    ExchangeOptions,
+    ExchangeSettings,
+    aside_by_side,
+    exchange,
+    side_by_side,
+)
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[BaseMessage], ...]

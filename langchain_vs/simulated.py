@@ -29,9 +29,9 @@ from pydantic import Field, PrivateAttr
 
 from langchain_vs._convert import LangChainDialect, text_of, usage_of
 from langchain_vs._loadable import Loadable
-from vs_core import TOOL_NAME
-from vs_core.simulation import SimulatedModel, pieces
-from vs_core.simulation.tools import SimulatedCall, choose_call, require_choice
+from vs_core.adapters import TOOL_NAME
+from vs_core.adapters.simulation import SimulatedCall, choose_call, pieces, require_choice
+from vs_core.simulation import SimulatedModel
 
 _ANY = (True, "any", "required")
 _METADATA = {"model_name": "simulated", "simulated": True}

@@ -10,7 +10,7 @@ from llama_index.core.base.response.schema import RESPONSE_TYPE
 
 from llamaindex_vs._drawn import DISTRIBUTION
 from vs_core import Candidate, VerbalizedDistribution
-from vs_core.answering import words
+from vs_core.adapters import in_words
 
 
 class Answer(str):
@@ -49,7 +49,7 @@ class Answer(str):
 
     def pieces(self) -> Iterator[str]:
         """The text in pieces of a word, the first of which remembers too."""
-        first, *rest = words(self) or [""]
+        first, *rest = in_words(self) or [""]
         yield Answer.of(self.candidate, self.distribution, first)
         yield from rest
 

@@ -17,8 +17,18 @@ from llama_index.core.base.llms.types import (
 )
 from llama_index.core.schema import QueryBundle
 
-from vs_core import TOOL_NAME, PromptError, ReplyPiece, ToolCall, joined_content
-from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
+from vs_core import PromptError
+from vs_core.adapters import (
+    TOOL_NAME,
+    ReplyPiece,
+    ToolCall,
+    field_of,
+    joined_content,
+    refused,
+    reported_refusal,
+    token_usage,
+    was_cut,
+)
 
 # Some models call a tool without saying which.
 _OWN = (TOOL_NAME, "", None)
@@ -218,14 +228,17 @@ def _calls(message: ChatMessage) -> list[tuple[str | None, Any]]:
         return [(block.tool_name, block.tool_kwargs) for block in blocks]
     # Where integrations put them before there were blocks for tool calls.
     return [
-        (part(place, "name") or part(call, "name"), _first_arguments(place, call))
+        (
+            field_of(place, "name") or field_of(call, "name"),
+            _first_arguments(place, call),
+        )
         for call in message.additional_kwargs.get("tool_calls") or ()
-        for place in (part(call, "function"),)
+        for place in (field_of(call, "function"),)
     ]
 
 
 def _first_arguments(*places: Any) -> Any:
-    found = (part(place, key) for place in places for key in _ARGUMENT_KEYS)
+    found = (field_of(place, key) for place in places for key in _ARGUMENT_KEYS)
     return next((arguments for arguments in found if arguments), None)
 
 
@@ -239,13 +252,13 @@ def _reported(response: ChatResponse) -> ReplyPiece:
     raw = response.raw
     told = (response.additional_kwargs, response.message.additional_kwargs)
     # The events of a stream hold the response that they belong to.
-    whole = part(raw, "response")
-    usages = (part(place, key) for place in (raw, whole) for key in _USAGE_KEYS)
+    whole = field_of(raw, "response")
+    usages = (field_of(place, key) for place in (raw, whole) for key in _USAGE_KEYS)
     sent, got = token_usage((*told, *usages, raw))
-    model = part(raw, "model")
-    choices = tuple(part(raw, "choices") or ())
+    model = field_of(raw, "model")
+    choices = tuple(field_of(raw, "choices") or ())
     endings = (*choices, raw, whole, *told)
-    said = [part(choice, key) for choice in choices for key in ("message", "delta")]
+    said = [field_of(choice, key) for choice in choices for key in ("message", "delta")]
     return ReplyPiece(
         input_tokens=sent,
         output_tokens=got,
@@ -258,9 +271,9 @@ def _reported(response: ChatResponse) -> ReplyPiece:
 
 def _output_parts(raw: Any) -> Iterator[Any]:
     """The parts of the messages in a reply of OpenAI's Responses."""
-    output = part(raw, "output")
+    output = field_of(raw, "output")
     for item in output if isinstance(output, list) else ():
-        content = part(item, "content")
+        content = field_of(item, "content")
         yield from content if isinstance(content, list) else ()
 
 

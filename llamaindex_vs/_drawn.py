@@ -13,7 +13,7 @@ from llama_index.core.base.llms.types import (
 )
 
 from vs_core import Candidate, Trace, VerbalizedDistribution
-from vs_core.answering import words
+from vs_core.adapters import in_words
 
 DISTRIBUTION = "verbalized_sampling"
 """Where in a response's `raw` the distribution is."""
@@ -48,7 +48,7 @@ def as_stream(response: ChatResponse) -> ChatResponseGen:
     Yields:
         What was said so far; the last item is the whole response.
     """
-    *before, last = words(response.message.content or "") or [""]
+    *before, last = in_words(response.message.content or "") or [""]
     said = ""
     for word in before:
         said += word

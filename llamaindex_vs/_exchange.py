@@ -13,10 +13,19 @@ from llamaindex_vs._concurrency import aeach, each
 from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs._models import AskedModel
 from llamaindex_vs.errors import as_llama_index_error
-from vs_core import Ask, ReplyPiece, VerbalizedDistribution, exchange, opening
-from vs_core.exchange.delivery import Delivery
-from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
-from vs_core.rewrites import Objection
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import (
+    Ask,
+    AsyncStream,
+    Delivery,
+    ReplyPiece,
+    Stream,
+    aside_by_side,
+    exchange,
+    opening,
+    side_by_side,
+)
+from vs_core.adapters.retrieval import Objection
 
 Distribution = VerbalizedDistribution[Any]
 Round = tuple[Ask[ChatMessage], ...]

@@ -12,8 +12,9 @@ from llama_index.core.schema import MetadataMode, NodeWithScore
 from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs._exchange import Round, arun_rounds, run_rounds
 from llamaindex_vs._models import AskedModel, with_system_prompt
-from vs_core import ExchangeSettings, VerbalizedDistribution, exchange, place_instruction
-from vs_core.relevance import (
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import ExchangeSettings, exchange, place_instruction
+from vs_core.adapters.retrieval import (
     passage_number,
     relevance_instruction,
     relevance_prompt,

@@ -8,8 +8,14 @@ from typing import Any
 
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from vs_core import FusionMode, WeightedQuery
-from vs_core.search import found_by_the_original, fuse_found, provenance, usable_score
+from vs_core.adapters.retrieval import (
+    FusionMode,
+    WeightedQuery,
+    found_by_the_original,
+    fuse_found,
+    provenance,
+    usable_score,
+)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Literal
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import QueryBundle
 
-from vs_core import PromptError, WeightedQuery
+from vs_core import PromptError
+from vs_core.adapters.retrieval import WeightedQuery
 
 Vector = Sequence[float]
 Kind = Literal["query", "document"]

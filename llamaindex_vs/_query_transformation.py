@@ -10,19 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from llamaindex_vs._query_embedding import Kind, MeanVector, mean_vector, strings_to_embed
 from llamaindex_vs.query_bundle import VerbalizedQueryBundle, verbalized
-from vs_core import (
+from vs_core import Candidate, Dropped, NoCandidatesError, Trace, VerbalizedDistribution
+from vs_core.adapters.retrieval import (
     HYPOTHETICAL_ANSWERS,
     QUERY_REWRITES,
-    Candidate,
-    Dropped,
-    NoCandidatesError,
-    Trace,
-    VerbalizedDistribution,
+    OnRewritingFailure,
     WeightedQuery,
     Weighting,
+    failure_of,
     weighted_queries,
 )
-from vs_core.search import OnRewritingFailure, failure_of
 
 Distribution = VerbalizedDistribution[Any]
 Mode = Literal["expand", "hyde", "rewrite"]

@@ -6,7 +6,8 @@ import json
 
 from llama_index.core.utilities.token_counting import TokenCounter
 
-from vs_core import PromptSettings, instruction, reply_schema
+from vs_core import PromptSettings, instruction
+from vs_core.adapters import reply_schema
 
 # What LlamaIndex counts for a message besides its text: its role, and three more.
 _TOKENS_OF_A_MESSAGE = 4

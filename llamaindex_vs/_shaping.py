@@ -13,7 +13,8 @@ from llama_index.core.llms.structured_llm import StructuredLLM
 from llama_index.core.tools import BaseTool, FunctionTool, ToolMetadata
 from pydantic import BaseModel
 
-from vs_core import TOOL_NAME, PromptSettings, UnsuitableModelError, can_be_strict, reply_schema
+from vs_core import PromptSettings, UnsuitableModelError
+from vs_core.adapters import TOOL_NAME, can_be_strict, reply_schema
 
 S = TypeVar("S", bound=PromptSettings)
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from llamaindex_vs._identity import IdentifiedLLM, refuse_dump
 from vs_core import UnsuitableModelError
-from vs_core.answering import requests_structure
+from vs_core.adapters import requests_structure
 
 _OF_THE_WRAPPED = frozenset(
     {

@@ -13,8 +13,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llamaindex_vs._models import resolve_llm
 from llamaindex_vs.llm import VerbalizedSamplingLLM
 from llamaindex_vs.synthesizer import VerbalizedSamplingSynthesizer, for_chat
-from vs_core.answering import DrawSettings
-from vs_core.exchange.options import ExchangeOptions
+from vs_core.adapters import DrawSettings, ExchangeOptions
 
 _OPTIONS = frozenset(
     {

@@ -14,12 +14,9 @@ from llamaindex_vs._models import resolve_llm
 from llamaindex_vs.errors import as_llama_index_error
 from llamaindex_vs.sampler import VerbalizedSampler, sampler_for
 from vs_core import Method, VerbalizedDistribution
-from vs_core.comparison import (
+from vs_core.adapters.comparison import (
     DEFAULT_METHODS,
-    Comparison,
     ComparisonOptions,
-    ComparisonSettings,
-    ExchangeRecord,
     Experiment,
     OnProgress,
     PlannedExchange,
@@ -27,6 +24,7 @@ from vs_core.comparison import (
     aconduct,
     conduct,
 )
+from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
 
 Distribution = VerbalizedDistribution[Any]
 
@@ -148,7 +146,8 @@ def run_experiment(
     Example:
         >>> from llamaindex_vs import SimulatedLLM
         >>> from llamaindex_vs.comparison import run_experiment
-        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> from vs_core.adapters.comparison import Experiment
+        >>> from vs_core.comparison import ComparisonSettings
         >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
         >>> run_experiment(experiment, SimulatedLLM(seed=1))
         >>> experiment.comparison().complete
@@ -176,7 +175,8 @@ async def arun_experiment(
         >>> import asyncio
         >>> from llamaindex_vs import SimulatedLLM
         >>> from llamaindex_vs.comparison import arun_experiment
-        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> from vs_core.adapters.comparison import Experiment
+        >>> from vs_core.comparison import ComparisonSettings
         >>> experiment = Experiment(ComparisonSettings(prompts="Roll a die.", n=6))
         >>> asyncio.run(arun_experiment(experiment, SimulatedLLM(seed=1)))
         >>> experiment.comparison().complete

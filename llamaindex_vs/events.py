@@ -7,7 +7,8 @@ from typing import Any
 from llama_index.core.schema import NodeWithScore
 from llama_index_instrumentation.base import BaseEvent
 
-from vs_core import VerbalizedDistribution, WeightedQuery
+from vs_core import VerbalizedDistribution
+from vs_core.adapters.retrieval import WeightedQuery
 
 
 class VerbalizedSamplingEvent(BaseEvent):
@@ -66,7 +67,8 @@ class VerbalizedSamplingRetrievalEvent(BaseEvent):
 
     Example:
         >>> from llamaindex_vs import VerbalizedSamplingRetrievalEvent
-        >>> from vs_core import WeightedQuery, parse_reply
+        >>> from vs_core import parse_reply
+        >>> from vs_core.adapters.retrieval import WeightedQuery
         >>> event = VerbalizedSamplingRetrievalEvent(
         ...     component="VerbalizedSamplingRetriever",
         ...     query="python",

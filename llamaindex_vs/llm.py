@@ -34,8 +34,8 @@ from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._wrapping import WrappingLLM
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.output_parser import VerbalizedSamplingOutputParser
-from vs_core import ExchangeSettings, VerbalizedDistribution
-from vs_core.answering import DrawSettings
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import DrawSettings, ExchangeSettings
 
 _dispatcher = get_dispatcher(__name__)
 

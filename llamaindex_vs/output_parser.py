@@ -11,15 +11,8 @@ from typing_extensions import Self
 
 from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs.errors import as_llama_index_error
-from vs_core import (
-    PromptSettings,
-    ReplyPiece,
-    VerbalizedDistribution,
-    expect_reply,
-    instruction,
-    place_instruction,
-)
-from vs_core.answering import DrawSettings
+from vs_core import PromptSettings, VerbalizedDistribution, instruction
+from vs_core.adapters import DrawSettings, ReplyPiece, expect_reply, place_instruction
 
 
 class VerbalizedSamplingOutputParser(PromptSettings, BaseOutputParser):

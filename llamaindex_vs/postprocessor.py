@@ -22,19 +22,15 @@ from llamaindex_vs._models import resolve_llm
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs._reranking import reranking
 from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
-from vs_core import (
+from vs_core import Candidate, Layout, NoCandidatesError, PromptError, VerbalizedDistribution
+from vs_core.adapters import Placement, SelectionSettings
+from vs_core.adapters.retrieval import (
     RELEVANCE,
-    Candidate,
-    Layout,
-    NoCandidatesError,
-    Placement,
-    PromptError,
-    VerbalizedDistribution,
+    could_not_be_read,
+    failure_of,
+    pooled_judgements,
     require_query,
 )
-from vs_core.relevance import pooled_judgements
-from vs_core.search import could_not_be_read, failure_of
-from vs_core.values.ordering import SelectionSettings
 
 Nodes = list[NodeWithScore]
 
@@ -58,7 +54,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     Models name a passage in many ways, and all are read: by its number or a label (`[3]`,
     `Passage 3`), in a field of its own or in front of the text, or by its own words, whole or the
-    beginning; see `vs_core.passages.Passages`. Where the words of one passage stand beside the
+    beginning; see `vs_core.retrieval.passages`. Where the words of one passage stand beside the
     number of another, the words count. A judgement that names two numbers, or one that no passage
     has, is left out, and so are further numbers for the same passage. The trace of the
     distribution reports them; it goes out as a `VerbalizedSamplingEvent` whose values are node

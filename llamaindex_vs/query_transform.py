@@ -22,9 +22,16 @@ from llamaindex_vs._settings_errors import settings_of
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.sampler import sampler_for
-from vs_core import ORIGINAL_WEIGHT, Split, VerbalizedDistribution, Weighting, require_query
-from vs_core.exchange.options import RewritingOptions
-from vs_core.search import OnRewritingFailure, failure_of, is_fatal
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import RewritingOptions, Split
+from vs_core.adapters.retrieval import (
+    ORIGINAL_WEIGHT,
+    OnRewritingFailure,
+    Weighting,
+    failure_of,
+    is_fatal,
+    require_query,
+)
 
 Distribution = VerbalizedDistribution[Any]
 
@@ -52,9 +59,9 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
       of the user's question.
 
     Rewrites that are of no use are left out: the query once more, an earlier rewrite once more,
-    and, with the built-in wording, answers to the query; see `vs_core.rewrites`. The model is then
-    asked once more (`max_topups`, `max_reasks`), and the trace says in `dropped` what was left out
-    and why. If none is of use, the query stays as it is, and that is no error.
+    and, with the built-in wording, answers to the query; see `vs_core.retrieval.rewrites`. The
+    model is then asked once more (`max_topups`, `max_reasks`), and the trace says in `dropped` what
+    was left out and why. If none is of use, the query stays as it is, and that is no error.
 
     The result is a `VerbalizedQueryBundle`: a copy of the bundle that came in, with the
     distribution in it. A `VerbalizedSamplingEvent` carries the distribution, too; nothing of a

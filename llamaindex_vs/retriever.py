@@ -21,22 +21,20 @@ from llamaindex_vs._nodes import Search, found_together, fused_nodes, searches
 from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
 from llamaindex_vs.sampler import sampler_for
-from vs_core import (
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import RewritingOptions
+from vs_core.adapters.retrieval import (
+    NO_REWRITES,
     ORIGINAL_WEIGHT,
     QUERY_REWRITES,
     FusionMode,
-    VerbalizedDistribution,
-    WeightedQuery,
-    Weighting,
-    require_query,
-)
-from vs_core.exchange.options import RewritingOptions
-from vs_core.search import (
-    NO_REWRITES,
     OnRewritingFailure,
     SearchSettings,
+    WeightedQuery,
+    Weighting,
     failure_of,
     normalised,
+    require_query,
 )
 
 Outcome = VerbalizedDistribution[Any] | Exception
@@ -57,10 +55,10 @@ class VerbalizedSamplingRetriever(BaseRetriever):
 
     Rewrites that are of no use are not searched for: the query once more (in other case, order or
     punctuation, numbered, labelled), an earlier rewrite once more, and, with the built-in wording,
-    answers to the query; see `vs_core.rewrites`. The model is then asked once more (`max_topups`,
-    `max_reasks`), and the trace of the event's distribution says in `dropped` what was left out and
-    why. If none is of use, the search is for the original only, as `on_failure` describes it, and
-    no error.
+    answers to the query; see `vs_core.retrieval.rewrites`. The model is then asked once more
+    (`max_topups`, `max_reasks`), and the trace of the event's distribution says in `dropped` what
+    was left out and why. If none is of use, the search is for the original only, as `on_failure`
+    describes it, and no error.
 
     Each search gets a query bundle of its own. An embedding, or strings to embed, that came with
     the query stay with the original; an image and fields of your own go to all. Searches run at

@@ -27,9 +27,9 @@ from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
-from vs_core import ExchangeSettings, VerbalizedDistribution
-from vs_core.exchange.options import ExchangeOptions
-from vs_core.rewrites import Objection, objections_to_rewrites
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import ExchangeOptions, ExchangeSettings
+from vs_core.adapters.retrieval import Objection, objections_to_rewrites
 
 Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]

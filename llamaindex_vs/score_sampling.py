@@ -6,8 +6,8 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 from pydantic import ConfigDict
 
-from vs_core.relevance import distribution_of_scores
-from vs_core.values.ordering import Select, SelectionSettings
+from vs_core.adapters import Select, SelectionSettings
+from vs_core.adapters.retrieval import distribution_of_scores
 
 
 class ScoreSamplingPostprocessor(SelectionSettings, BaseNodePostprocessor):

@@ -27,7 +27,8 @@ from llama_index.core.llms.llm import LLM
 from pydantic import Field, PrivateAttr
 
 from llamaindex_vs._convert import LlamaIndexDialect, text_of
-from vs_core.simulation import SimulatedModel, pieces
+from vs_core.adapters.simulation import pieces
+from vs_core.simulation import SimulatedModel
 
 
 class SimulatedLLM(LLM):

@@ -50,9 +50,9 @@ from llamaindex_vs._shaping import require_shapeable
 from llamaindex_vs._spans import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.sampler import sampler_for
-from vs_core import VerbalizedDistribution, require_query
-from vs_core.answering import DrawSettings
-from vs_core.exchange.options import ExchangeOptions
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import DrawSettings, ExchangeOptions
+from vs_core.adapters.retrieval import require_query
 
 if TYPE_CHECKING:
     from llama_index.core.indices.prompt_helper import ChatPromptHelper

@@ -19,7 +19,8 @@ import pytest
 from vs_cli import main
 from vs_cli.arguments import parser
 from vs_cli.models import KEYS
-from vs_core import ExchangeSettings, errors
+from vs_core import errors
+from vs_core.adapters import ExchangeSettings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -25,10 +25,10 @@ from vs_core import (
     Layout,
     Method,
     NoCandidatesError,
-    Placement,
     RefusalError,
     VerbalizedDistribution,
 )
+from vs_core.adapters import Placement
 
 Distribution = VerbalizedDistribution[Any]
 Sent = list[list[tuple[str, str]]]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from vs_cli import main
-from vs_core import ExchangeSettings
+from vs_core.adapters import ExchangeSettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from tests.lc.models import ScriptedChatModel
 from tests.li.libraries import Library as Nodes
 from tests.li.libraries import listening
 from tests.li.models import ScriptedLLM
-from vs_core import FusionMode
+from vs_core.adapters.retrieval import FusionMode
 
 QUERIES = ["python", "snake", "language", "circus"]
 Shelves = dict[str, list[tuple[str, float | None]]]

@@ -10,7 +10,8 @@ from typing import Any, Literal, NoReturn, get_args
 from vs_cli.compare.arguments import add_compare
 from vs_cli.model_arguments import add_model, not_negative
 from vs_cli.terminal import Terminal
-from vs_core import Definition, Layout, Method, Wording
+from vs_core import Definition, Layout, Method
+from vs_core.adapters import Wording
 
 Pick = Literal["best", "sample", "all"]
 

@@ -15,7 +15,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from vs_core.visible import visible, visible_json
+from vs_core.adapters import visible, visible_json
 
 _IN_ASCII = {
     "█": "#",

@@ -115,7 +115,8 @@ class UnexpectedToolCallError(VSError):
         reply: What the model wrote besides.
 
     Example:
-        >>> from vs_core import ToolCall, UnexpectedToolCallError
+        >>> from vs_core import UnexpectedToolCallError
+        >>> from vs_core.adapters import ToolCall
         >>> error = UnexpectedToolCallError([ToolCall("search", '{"query": "coffee"}')])
         >>> error.calls[0].name
         'search'
@@ -197,7 +198,7 @@ class ScoreError(VSError, ValueError):
         result: What it gave, in full.
 
     Example:
-        >>> from vs_core.values.scores import read_scores
+        >>> from vs_core.adapters import read_scores
         >>> [error] = read_scores(["no idea"], ["Decaf? I'm out."])
         >>> error.result
         'no idea'

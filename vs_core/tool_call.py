@@ -16,7 +16,7 @@ class ToolCall:
         index: Which call of the reply a piece belongs to, where the provider numbers them.
 
     Example:
-        >>> from vs_core import ToolCall
+        >>> from vs_core.adapters import ToolCall
         >>> ToolCall("search", '{"query": "coffee"}').name
         'search'
     """

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["encodable", "visible", "visible_json"]
-
 # Controls but line breaks and tabs; what embeds, overrides or isolates a direction of writing; and
 # separators of lines that not every program takes for one.
 _UNSEEN = "\x7f-\x9f\u2028-\u202e\u2066-\u2069"
@@ -45,7 +43,7 @@ def visible(text: str) -> str:
         text: Any text. Linear in its length.
 
     Example:
-        >>> from vs_core.visible import visible
+        >>> from vs_core.adapters import visible
         >>> print(visible("one\r\ntwo \x1b[2J \u202eeerht"))
         one
         two \x1b[2J \u202eeerht
@@ -64,7 +62,7 @@ def visible_json(document: str) -> str:
 
     Example:
         >>> import json
-        >>> from vs_core.visible import visible_json
+        >>> from vs_core.adapters import visible_json
         >>> print(visible_json(json.dumps("café \u202e \x9b2J", ensure_ascii=False)))
         "café \u202e \u009b2J"
     """

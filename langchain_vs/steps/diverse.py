@@ -10,7 +10,7 @@ from pydantic import Field
 
 from langchain_vs.steps.step import DistributionStep, keep
 from vs_core import VerbalizedDistribution
-from vs_core.values.diversity import most_diverse
+from vs_core.adapters import most_diverse
 
 Distribution = VerbalizedDistribution[Any]
 

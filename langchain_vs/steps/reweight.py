@@ -14,7 +14,7 @@ from langchain_vs._control_flow import let_through
 from langchain_vs._convert import text_of
 from langchain_vs.steps.step import AnyRunnable, DistributionStep, keep
 from vs_core import Dropped, Trace, VerbalizedDistribution
-from vs_core.values.scores import read_scores
+from vs_core.adapters import read_scores
 
 Distribution = VerbalizedDistribution[Any]
 Scored = float | Exception

@@ -10,7 +10,8 @@ from tests.scenarios import xml
 from vs_cli.compare.journal import Journal
 from vs_cli.errors import MisuseError
 from vs_core import parse_reply
-from vs_core.comparison import ComparisonSettings, ExchangeRecord, plan
+from vs_core.adapters.comparison import plan
+from vs_core.comparison import ComparisonSettings, ExchangeRecord
 
 SETTINGS = ComparisonSettings(prompts="Why? \u2028 è", methods=("standard",), n=6, k=2)
 RECORDS = tuple(

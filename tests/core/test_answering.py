@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from vs_core import EmptyDistributionError, VerbalizedDistribution, parse_reply
-from vs_core.answering import DrawSettings, requests_structure, words
+from vs_core.adapters import DrawSettings, in_words, requests_structure
 
 SKEWED = parse_reply('{"rare": 0.1, "usual": 0.4}')
 
@@ -74,8 +74,8 @@ def test_other_requests_are_told_apart(parameters: dict[str, Any]) -> None:
 
 @given(st.text())
 def test_words_add_up_to_the_text(text: str) -> None:
-    assert "".join(words(text)) == text
+    assert "".join(in_words(text)) == text
 
 
 def test_words_end_where_the_next_begins() -> None:
-    assert words(" one  two\n") == [" one  ", "two\n"]
+    assert in_words(" one  two\n") == [" one  ", "two\n"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vs_core import DictDialect, Placement, place_instruction
+from vs_core.adapters import DictDialect, Placement, place_instruction
 
 SYSTEM = {"role": "system", "content": "s"}
 USER = {"role": "user", "content": "u"}

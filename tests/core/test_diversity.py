@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vs_core.values.diversity import most_diverse
+from vs_core.adapters import most_diverse
 
 EAST, NORTH, NORTH_EAST = [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]
 numbers = st.floats(-1e308, 1e308)

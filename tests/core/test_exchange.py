@@ -7,19 +7,18 @@ from typing import Any
 import pytest
 
 from tests.scenarios import QUESTION, SCENARIOS, Said, Scenario, xml
-from vs_core import (
+from vs_core import NoCandidatesError, VerbalizedDistribution
+from vs_core.adapters import (
     Ask,
     DictDialect,
+    ExchangeOptions,
     ExchangeSettings,
     IncomingReply,
-    NoCandidatesError,
     ReplyPiece,
-    VerbalizedDistribution,
     exchange,
     expect_reply,
     opening,
 )
-from vs_core.exchange.options import ExchangeOptions
 
 Message = dict[str, Any]
 PROMPT: list[Message] = [{"role": "user", "content": QUESTION}]

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 
 from tests.core.distributions import distributions, stating
-from vs_core import (
+from vs_core import PromptError, VerbalizedDistribution
+from vs_core.adapters.retrieval import (
     ORIGINAL_WEIGHT,
-    PromptError,
-    VerbalizedDistribution,
     WeightedQuery,
     require_query,
     weighted_queries,

@@ -11,7 +11,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vs_core import Finding, FusedItem, FusionMode, Ranking, default_weighting, fuse
+from vs_core.adapters.retrieval import (
+    Finding,
+    FusedItem,
+    FusionMode,
+    Ranking,
+    default_weighting,
+    fuse,
+)
 
 MODES: tuple[FusionMode, ...] = get_args(FusionMode)
 each_mode = pytest.mark.parametrize("mode", MODES)

@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from vs_core import (
-    DictDialect,
-    ExchangeSettings,
-    NoCandidatesError,
-    ReplyPiece,
-    VerbalizedDistribution,
-    exchange,
-    opening,
-)
+from vs_core import NoCandidatesError, VerbalizedDistribution
+from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
 
 Distribution = VerbalizedDistribution[str]
 

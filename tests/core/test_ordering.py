@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tests.core.distributions import distributions, stating
 from vs_core import VerbalizedDistribution
-from vs_core.values.ordering import SelectionSettings
+from vs_core.adapters import SelectionSettings
 
 DRAWS = 4000
 

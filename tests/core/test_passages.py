@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vs_core import PromptSettings, ReplyPiece, VerbalizedDistribution, expect_reply
-from vs_core.passages import Passages, passage_number
+from vs_core import PromptSettings, VerbalizedDistribution
+from vs_core.adapters import ReplyPiece, expect_reply
+from vs_core.adapters.retrieval import Passages, passage_number
 
 PASSAGES = (
     "Espresso is brewed under pressure.",

@@ -7,19 +7,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from vs_core import (
-    HYPOTHETICAL_ANSWERS,
-    QUERY_REWRITES,
-    Definition,
-    Layout,
-    Method,
-    PromptSettings,
-    follow_up,
-    format_instructions,
-    instruction,
-    re_ask,
-    top_up,
-)
+from vs_core import Definition, Layout, Method, PromptSettings, instruction
+from vs_core.adapters import format_instructions
+from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core.prompts.instruction import follow_up, re_ask, top_up
 
 VERBALIZED: list[Method] = ["standard", "cot", "multi"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)

@@ -11,19 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vs_core import (
+from vs_core import Candidate, PromptSettings, Trace, VerbalizedDistribution
+from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece, exchange, expect_reply
+from vs_core.adapters.retrieval import (
     RELEVANCE,
-    Candidate,
-    DictDialect,
-    ExchangeSettings,
-    PromptSettings,
-    ReplyPiece,
-    Trace,
-    VerbalizedDistribution,
-    exchange,
-    expect_reply,
-)
-from vs_core.relevance import (
     distribution_of_scores,
     passage_number,
     pooled_judgements,

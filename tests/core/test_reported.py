@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vs_core.exchange.reported import refused, reported_refusal, token_usage, was_cut
+from vs_core.adapters import refused, reported_refusal, token_usage, was_cut
 
 
 class FinishReason(Enum):

@@ -10,16 +10,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from tests.scenarios import QUESTION, xml
-from vs_core import (
-    Ask,
-    DictDialect,
-    ExchangeSettings,
-    ReplyPiece,
-    VerbalizedDistribution,
-    exchange,
-    opening,
-    parse_reply,
-)
+from vs_core import VerbalizedDistribution, parse_reply
+from vs_core.adapters import Ask, DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
 
 MANY = [f"answer {n}" for n in range(40)]
 RECIPE = "Mix it.\n" + "".join(f"{n}. Take {n} spoons\n" for n in range(1, 12))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vs_core import ScoreError, VSError
-from vs_core.values.scores import read_scores
+from vs_core.adapters import read_scores
 
 
 def read(*results: Any) -> list[Any]:

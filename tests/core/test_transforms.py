@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.core.distributions import distributions, stating, written
 from vs_core import VerbalizedDistribution
-from vs_core.visible import visible
+from vs_core.adapters import visible
 
 Distribution = VerbalizedDistribution[str]
 Transform = Callable[[Distribution], VerbalizedDistribution[Any]]

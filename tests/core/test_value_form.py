@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from tests.typed_values import TYPED, Chain, Pet, Problem
-from vs_core import Layout, PromptSettings, follow_up, instruction
+from vs_core import Layout, PromptSettings, instruction
+from vs_core.prompts.instruction import follow_up
 from vs_core.prompts.value_form import ValueForm
 from vs_core.values.schema import json_schema_of
 

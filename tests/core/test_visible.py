@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vs_core import Candidate, VerbalizedDistribution
-from vs_core.visible import encodable, visible, visible_json
+from vs_core.adapters import visible, visible_json
+from vs_core.visible import encodable
 
 # With half surrogate pairs, which a strategy for texts leaves out by itself.
 anything = st.lists(st.characters(codec=None)).map("".join)

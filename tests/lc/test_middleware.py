@@ -29,7 +29,8 @@ from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
 from tests.scenarios import QUESTION, xml
 from tests.wire import server as wire
 from tests.wire.clients import chat
-from vs_core import PromptSettings, VerbalizedDistribution, agent_instruction, instruction
+from vs_core import PromptSettings, VerbalizedDistribution, instruction
+from vs_core.adapters import agent_instruction
 
 AB = xml("a", "b")
 CERTAIN = (

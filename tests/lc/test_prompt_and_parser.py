@@ -19,7 +19,8 @@ from langchain_vs import (
 )
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, xml
-from vs_core import PromptError, PromptSettings, VerbalizedDistribution, format_instructions
+from vs_core import PromptError, PromptSettings, VerbalizedDistribution
+from vs_core.adapters import format_instructions
 
 AB = xml("a", "b")
 

@@ -11,8 +11,8 @@ from langchain_core.tracers.context import collect_runs
 
 from langchain_vs import VerbalizedSamplingRetriever
 from tests.lc.libraries import Library, annotation, ids, searching
-from vs_core import HYPOTHETICAL_ANSWERS
-from vs_core.rewrites import ANSWER, COPY, REPEATED
+from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS
+from vs_core.retrieval.rewrites import ANSWER, COPY, REPEATED
 
 QUERY = "How is espresso brewed?"
 STATED = "Espresso is brewed by forcing hot water through finely ground coffee."

@@ -11,7 +11,7 @@ from langchain_core.tracers.context import collect_runs
 
 from langchain_vs import VerbalizedSamplingRetriever
 from tests.lc.libraries import SlowLibrary, annotation, ids, searching
-from vs_core import FusionMode
+from vs_core.adapters.retrieval import FusionMode
 
 EVERY_MODE = get_args(FusionMode)
 

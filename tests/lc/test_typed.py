@@ -19,7 +19,8 @@ from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, xml
 from tests.wire.clients import chat
 from tests.wire.server import Reply, ToolCall, WireServer
-from vs_core import PromptSettings, VerbalizedDistribution, reply_schema
+from vs_core import PromptSettings, VerbalizedDistribution
+from vs_core.adapters import reply_schema
 
 
 class Problem(BaseModel):

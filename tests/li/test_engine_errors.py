@@ -16,7 +16,8 @@ from tests.li.chats import memory
 from tests.li.embeddings import WordEmbedding
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, Said, xml
-from vs_core import RefusalError, ToolCall, UnexpectedToolCallError
+from vs_core import RefusalError, UnexpectedToolCallError
+from vs_core.adapters import ToolCall
 
 PLAIN = "Yes, espresso is brewed under pressure."
 UNANSWERED: dict[str, tuple[Any, type[Exception]]] = {

@@ -26,7 +26,7 @@ from tests.li.judging import (
     stating,
     texts_of,
 )
-from vs_core import RELEVANCE
+from vs_core.adapters.retrieval import RELEVANCE
 
 
 @each_way

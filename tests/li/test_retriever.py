@@ -24,7 +24,7 @@ from tests.li.libraries import (
     searching,
 )
 from tests.li.models import ScriptedLLM
-from vs_core import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, FusionMode
+from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, FusionMode
 
 EVERY_MODE = get_args(FusionMode)
 

@@ -41,7 +41,7 @@ from tests.li.libraries import (
     searching,
 )
 from tests.li.models import ScriptedLLM
-from vs_core import FusionMode
+from vs_core.adapters.retrieval import FusionMode
 
 EVERY_MODE = get_args(FusionMode)
 

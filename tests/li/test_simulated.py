@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler
 from tests.scenarios import QUESTION
-from vs_core import Definition, Layout, Method, Placement, VerbalizedDistribution
+from vs_core import Definition, Layout, Method, VerbalizedDistribution
+from vs_core.adapters import Placement
 from vs_core.simulation import find_space
 
 ASKED = 100

@@ -29,8 +29,8 @@ from vs_core import (
     PromptSettings,
     UnexpectedToolCallError,
     VerbalizedDistribution,
-    reply_schema,
 )
+from vs_core.adapters import reply_schema
 
 TWO = Typed(Problem, ({"question": "1+1", "answer": 2}, {"question": "2+3", "answer": 5}))
 BOTH = responses(TWO)

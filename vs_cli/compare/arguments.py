@@ -6,7 +6,8 @@ import argparse
 from typing import cast, get_args
 
 from vs_cli.model_arguments import add_model, positive
-from vs_core import Layout, Method, Wording
+from vs_core import Layout, Method
+from vs_core.adapters import Wording
 
 ALL_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard", "cot", "multi")
 """Baselines first, as they are read."""

@@ -17,7 +17,8 @@ from vs_cli.compare.table import show_comparison
 from vs_cli.errors import FailureError, NotWrittenError, calling_model
 from vs_cli.models import ChosenModel, find_embeddings
 from vs_cli.terminal import Terminal
-from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord, Experiment
+from vs_core.adapters.comparison import Experiment
+from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
 from vs_core.simulation import SIMULATION_NOTICE
 
 

@@ -11,8 +11,8 @@ from vs_cli.compare.pictures import draw_pictures
 from vs_cli.compare.report import render_report
 from vs_cli.errors import NotWrittenError
 from vs_core import MissingExtraError
+from vs_core.adapters import visible_json
 from vs_core.comparison import Comparison
-from vs_core.visible import visible_json
 
 REPORT, RECORDS = "report.html", "report.json"
 

@@ -23,8 +23,8 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from vs_cli.errors import MisuseError, NotWrittenError
+from vs_core.adapters import visible_json
 from vs_core.comparison import ExchangeRecord, read_journal
-from vs_core.visible import visible_json
 
 JOURNAL = "journal.jsonl"
 

@@ -10,10 +10,10 @@ from typing import Any
 from vs_cli.compare.pictures import Picture
 from vs_cli.compare.rows import cost_rows, count, metric_rows
 from vs_cli.compare.sentences import headlines, legend, title
+from vs_core.adapters import visible
 from vs_core.comparison import Comparison, MethodResponses
 from vs_core.metrics import METRICS, normalise
 from vs_core.simulation import SIMULATION_NOTICE
-from vs_core.visible import visible
 
 SHOWN_PROMPTS = 25
 SHOWN_ANSWERS = 8

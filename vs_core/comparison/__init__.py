@@ -7,11 +7,8 @@ whatever function asks a model. Needs the `eval` extra where metrics do.
 
 from __future__ import annotations
 
-from vs_core.comparison.conduct import Ask, AskAsync, OnProgress, aconduct, conduct
 from vs_core.comparison.estimate import RESAMPLES, estimate
-from vs_core.comparison.experiment import Experiment, Outcome
 from vs_core.comparison.journal import ExchangeRecord, read_journal
-from vs_core.comparison.plan import PlannedExchange, Way, plan
 from vs_core.comparison.records import (
     Comparison,
     Cost,
@@ -19,29 +16,17 @@ from vs_core.comparison.records import (
     MethodResponses,
     MethodSummary,
 )
-from vs_core.comparison.settings import DEFAULT_METHODS, ComparisonOptions, ComparisonSettings
+from vs_core.comparison.settings import ComparisonSettings
 
 __all__ = [
-    "DEFAULT_METHODS",
     "RESAMPLES",
-    "Ask",
-    "AskAsync",
     "Comparison",
-    "ComparisonOptions",
     "ComparisonSettings",
     "Cost",
     "Estimate",
     "ExchangeRecord",
-    "Experiment",
     "MethodResponses",
     "MethodSummary",
-    "OnProgress",
-    "Outcome",
-    "PlannedExchange",
-    "Way",
-    "aconduct",
-    "conduct",
     "estimate",
-    "plan",
     "read_journal",
 ]

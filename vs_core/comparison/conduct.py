@@ -45,7 +45,8 @@ def conduct(
 
     Example:
         >>> from vs_core import parse_reply
-        >>> from vs_core.comparison import ComparisonSettings, Experiment, conduct
+        >>> from vs_core.adapters.comparison import Experiment, conduct
+        >>> from vs_core.comparison import ComparisonSettings
         >>> settings = ComparisonSettings(prompts="Flip a coin.", methods=["standard"], n=4, k=2)
         >>> experiment = Experiment(settings)
         >>> conduct(experiment, lambda exchange: parse_reply("1. (0.6) Heads\n2. (0.4) Tails"))
@@ -100,7 +101,8 @@ async def aconduct(
     Example:
         >>> import asyncio
         >>> from vs_core import parse_reply
-        >>> from vs_core.comparison import ComparisonSettings, Experiment, aconduct
+        >>> from vs_core.adapters.comparison import Experiment, aconduct
+        >>> from vs_core.comparison import ComparisonSettings
         >>> async def ask(exchange):
         ...     return parse_reply("1. (0.6) Heads\n2. (0.4) Tails")
         >>> settings = ComparisonSettings(prompts="Flip a coin.", methods=["standard"], n=4, k=2)

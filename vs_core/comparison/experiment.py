@@ -13,7 +13,7 @@ from vs_core.comparison.records import Comparison
 from vs_core.comparison.settings import ComparisonSettings
 from vs_core.errors import NoCandidatesError
 from vs_core.exchange.record import NOT_VERBALIZED
-from vs_core.parsing import no_candidates
+from vs_core.parsing.reply import no_candidates
 from vs_core.values.distribution import VerbalizedDistribution
 
 Outcome = VerbalizedDistribution[Any] | Exception
@@ -36,7 +36,8 @@ class Experiment:
 
     Example:
         >>> from vs_core import parse_reply
-        >>> from vs_core.comparison import ComparisonSettings, Experiment
+        >>> from vs_core.adapters.comparison import Experiment
+        >>> from vs_core.comparison import ComparisonSettings
         >>> settings = ComparisonSettings(prompts="Flip a coin.", methods=["standard"], n=4, k=2)
         >>> experiment = Experiment(settings)
         >>> for exchange in experiment.pending:

@@ -34,7 +34,8 @@ class ExchangeRecord(BaseModel):
 
     Example:
         >>> from vs_core import parse_reply
-        >>> from vs_core.comparison import ComparisonSettings, ExchangeRecord, plan
+        >>> from vs_core.adapters.comparison import plan
+        >>> from vs_core.comparison import ComparisonSettings, ExchangeRecord
         >>> [planned] = plan(ComparisonSettings(prompts="Flip a coin.", methods=["cot"], n=2))
         >>> record = ExchangeRecord.of(planned, parse_reply("1. (0.5) heads\n2. (0.5) tails"))
         >>> ExchangeRecord.model_validate_json(record.model_dump_json()) == record

@@ -25,7 +25,8 @@ class PlannedExchange:
         settings: The settings of the exchange.
 
     Example:
-        >>> from vs_core.comparison import ComparisonSettings, plan
+        >>> from vs_core.adapters.comparison import plan
+        >>> from vs_core.comparison import ComparisonSettings
         >>> planned = plan(ComparisonSettings(prompts="Flip a coin.", methods=["standard"], n=7))
         >>> [(exchange.number, exchange.settings.k) for exchange in planned]
         [(0, 5), (1, 2)]
@@ -62,7 +63,8 @@ def plan(settings: ComparisonSettings) -> tuple[PlannedExchange, ...]:
         settings: What is compared.
 
     Example:
-        >>> from vs_core.comparison import ComparisonSettings, plan
+        >>> from vs_core.adapters.comparison import plan
+        >>> from vs_core.comparison import ComparisonSettings
         >>> settings = ComparisonSettings(prompts="Roll.", methods=["direct", "cot"], n=4, k=2)
         >>> [(exchange.method, exchange.number) for exchange in plan(settings)]
         [('direct', 0), ('direct', 1), ('cot', 0), ('direct', 2), ('direct', 3), ('cot', 1)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic
 
-from vs_core.conversation import M
 from vs_core.errors import VSError
+from vs_core.exchange.conversation import M
 from vs_core.exchange.incoming import IncomingReply
 from vs_core.exchange.record import Record
 from vs_core.exchange.runaway import Runaway
@@ -25,7 +25,8 @@ class Ask(IncomingReply, Generic[M]):
         error: The error that ended the call, or that its reply amounts to.
 
     Example:
-        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
+        >>> from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece
+        >>> from vs_core.adapters import exchange, opening
         >>> dialect, settings = DictDialect(), ExchangeSettings(k=1)
         >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)
         >>> (ask,) = next(exchange(messages, settings, dialect))

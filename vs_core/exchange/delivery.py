@@ -7,8 +7,6 @@ from typing import Any
 
 from vs_core.values.distribution import VerbalizedDistribution
 
-__all__ = ["Delivery"]
-
 Distribution = VerbalizedDistribution[Any]
 
 
@@ -21,7 +19,7 @@ class Delivery:
 
     Example:
         >>> from vs_core import Trace, VerbalizedDistribution, parse_reply
-        >>> from vs_core.exchange.delivery import Delivery
+        >>> from vs_core.adapters import Delivery
         >>> delivery = Delivery()
         >>> list(delivery.of(VerbalizedDistribution.of((), Trace(notes=("a call failed",)))))
         []

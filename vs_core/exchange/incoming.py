@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from vs_core.errors import RefusalError, UnexpectedToolCallError, VSError
 from vs_core.exchange.piece import ReplyPiece
 from vs_core.exchange.record import NOTHING, Record
-from vs_core.parsing import ReplyParser
+from vs_core.parsing.reply import ReplyParser
 from vs_core.prompts.settings import PromptSettings
 from vs_core.tool_call import ToolCall, joined_calls
 from vs_core.values.candidate import Candidate
@@ -57,7 +57,8 @@ class IncomingReply:
             of another tool in place of an answer.
 
     Example:
-        >>> from vs_core import PromptSettings, ReplyPiece, expect_reply
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import ReplyPiece, expect_reply
         >>> reply = expect_reply(PromptSettings())
         >>> reply.feed(ReplyPiece(text="<response><text>Hi</text><probability>0.2")).texts
         []
@@ -192,7 +193,8 @@ def expect_reply(settings: PromptSettings, *, keep_replies: bool = False) -> Inc
         keep_replies: Keep the raw text in `trace.replies`.
 
     Example:
-        >>> from vs_core import PromptSettings, ReplyPiece, expect_reply
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import ReplyPiece, expect_reply
         >>> reply = expect_reply(PromptSettings(method="direct"))
         >>> (reply.feed(ReplyPiece(text="heads")) + reply.close()).texts
         ['heads']

@@ -20,8 +20,6 @@ from vs_core.values.terms import (
     Wording,
 )
 
-__all__ = ["AskingOptions", "ExchangeOptions", "RewritingOptions"]
-
 
 class AskingOptions(TypedDict, total=False):
     """Those that any method can do with, however many candidates are asked for."""

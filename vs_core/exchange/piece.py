@@ -24,7 +24,7 @@ class ReplyPiece:
         calls: Calls of tools other than our own, or pieces of them.
 
     Example:
-        >>> from vs_core import ReplyPiece
+        >>> from vs_core.adapters import ReplyPiece
         >>> ReplyPiece(text="<response>").truncated
         False
     """

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["part", "refused", "reported_refusal", "token_usage", "was_cut"]
-
 _ENDINGS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 _CUT = frozenset(
     {
@@ -42,7 +40,7 @@ _OUTPUT = (
 )
 
 
-def part(place: Any, key: str) -> Any:
+def field_of(place: Any, key: str) -> Any:
     """A key of a mapping, or an attribute: clients give what they received as either.
 
     Args:
@@ -50,8 +48,8 @@ def part(place: Any, key: str) -> Any:
         key: The name.
 
     Example:
-        >>> from vs_core.exchange.reported import part
-        >>> part({"usage": 3}, "usage"), part(None, "usage")
+        >>> from vs_core.adapters import field_of
+        >>> field_of({"usage": 3}, "usage"), field_of(None, "usage")
         (3, None)
     """
     return place.get(key) if isinstance(place, Mapping) else getattr(place, key, None)
@@ -64,7 +62,7 @@ def was_cut(places: Iterable[Any]) -> bool:
         places: Where a provider may say why the reply ended.
 
     Example:
-        >>> from vs_core.exchange.reported import was_cut
+        >>> from vs_core.adapters import was_cut
         >>> was_cut([{"finish_reason": "MAX_TOKENS"}]), was_cut([{"finish_reason": "stop"}])
         (True, False)
     """
@@ -78,7 +76,7 @@ def refused(places: Iterable[Any]) -> bool:
         places: Where a provider may say why the reply ended.
 
     Example:
-        >>> from vs_core.exchange.reported import refused
+        >>> from vs_core.adapters import refused
         >>> refused([{"stop_reason": "refusal"}])
         True
     """
@@ -92,11 +90,11 @@ def reported_refusal(places: Iterable[Any]) -> str:
         places: Messages, content blocks, and whatever else may hold a `refusal`.
 
     Example:
-        >>> from vs_core.exchange.reported import reported_refusal
+        >>> from vs_core.adapters import reported_refusal
         >>> reported_refusal([{"type": "refusal", "refusal": "I can't help with that."}])
         "I can't help with that."
     """
-    said = (part(place, "refusal") for place in places)
+    said = (field_of(place, "refusal") for place in places)
     return next((words for words in said if isinstance(words, str) and words), "")
 
 
@@ -107,7 +105,7 @@ def token_usage(places: Iterable[Any]) -> tuple[int | None, int | None]:
         places: Where a provider may report them.
 
     Example:
-        >>> from vs_core.exchange.reported import token_usage
+        >>> from vs_core.adapters import token_usage
         >>> token_usage([{"total_cost": 0}, None, {"prompt_tokens": 12}])
         (12, None)
     """
@@ -116,7 +114,7 @@ def token_usage(places: Iterable[Any]) -> tuple[int | None, int | None]:
 
 
 def _first_count(places: Iterable[Any], keys: Iterable[str]) -> int | None:
-    counts = (_count(part(place, key)) for place in places for key in keys)
+    counts = (_count(field_of(place, key)) for place in places for key in keys)
     return next((count for count in counts if count is not None), None)
 
 
@@ -129,7 +127,7 @@ def _count(told: Any) -> int | None:
 def _endings(places: Iterable[Any]) -> Iterable[str]:
     for place in filter(None, places):
         for key in _ENDINGS:
-            told = part(place, key)
+            told = field_of(place, key)
             if told is not None:
                 # An enumeration, or the name of one: `FinishReason.MAX_TOKENS`.
                 yield str(getattr(told, "value", told)).rpartition(".")[2].lower()

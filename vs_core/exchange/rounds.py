@@ -25,9 +25,9 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic
 
-from vs_core.conversation import Dialect, M, place_instruction
 from vs_core.errors import VSError
 from vs_core.exchange.ask import Ask
+from vs_core.exchange.conversation import Dialect, M, place_instruction
 from vs_core.exchange.record import Record
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.prompts.instruction import follow_up, instruction, re_ask, top_up
@@ -43,7 +43,8 @@ def opening(prompt: Sequence[M], settings: PromptSettings, dialect: Dialect[M]) 
         dialect: How the framework writes messages.
 
     Example:
-        >>> from vs_core import DictDialect, PromptSettings, opening
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import DictDialect, opening
         >>> prompt = [{"role": "user", "content": "Flip a coin."}]
         >>> [m["role"] for m in opening(prompt, PromptSettings(), DictDialect())]
         ['system', 'user']
@@ -89,7 +90,8 @@ def exchange(
     candidate is no exception.
 
     Example:
-        >>> from vs_core import DictDialect, ExchangeSettings, ReplyPiece, exchange, opening
+        >>> from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece
+        >>> from vs_core.adapters import exchange, opening
         >>> from vs_core.simulation import SimulatedModel
         >>> model, dialect, settings = SimulatedModel(seed=1), DictDialect(), ExchangeSettings(k=2)
         >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)

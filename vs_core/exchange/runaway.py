@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vs_core.exchange.settings import ExchangeSettings
-from vs_core.parsing import ReplyParser
+from vs_core.parsing.reply import ReplyParser
 
 _REPEATS_IN_A_ROW = 3
 _TIMES_AS_MANY = 2

@@ -28,7 +28,7 @@ class ExchangeSettings(PromptSettings):
         keep_replies: Keep the raw text of each reply in `trace.replies`.
 
     Example:
-        >>> from vs_core import ExchangeSettings
+        >>> from vs_core.adapters import ExchangeSettings
         >>> ExchangeSettings(k=3).max_topups
         1
     """

@@ -18,8 +18,6 @@ from contextvars import copy_context
 from queue import SimpleQueue
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["AsyncStream", "Stream", "aside_by_side", "side_by_side"]
-
 Item = TypeVar("Item")
 Given_co = TypeVar("Given_co", covariant=True)
 
@@ -65,7 +63,7 @@ def side_by_side(
         their next item.
 
     Example:
-        >>> from vs_core.exchange.side_by_side import side_by_side
+        >>> from vs_core.adapters import side_by_side
         >>> with side_by_side([lambda: iter("ab"), lambda: iter("cd")]) as streams:
         ...     ["".join(stream) for stream in streams]
         ['ab', 'cd']

@@ -17,8 +17,6 @@ from vs_core.parsing.clean.thinking import without_thoughts
 from vs_core.parsing.segment.starts import exact_line_at
 from vs_core.values.terms import Definition, Layout
 
-__all__ = ["verbalized_layout"]
-
 _FEWEST_IN_FENCE = 3
 _FENCED = re.compile(
     r"(?P<before>.*?)^[ \t]*(?P<mark>```+|~~~+)[\w-]*[ \t]*\n(?P<inner>.*?)"
@@ -49,7 +47,7 @@ def verbalized_layout(reply: str, *, asked: Asked) -> Layout | None:
 
     Example:
         >>> from vs_core import PromptSettings
-        >>> from vs_core.parsing.verbalized import verbalized_layout
+        >>> from vs_core.adapters import verbalized_layout
         >>> asked = PromptSettings(k=2)
         >>> verbalized_layout("<response>heads</response> <response>tails</response>", asked=asked)
         'xml'

@@ -85,7 +85,8 @@ def can_be_strict(schema: dict[str, Any]) -> bool:
         schema: As `enforceable` gives it.
 
     Example:
-        >>> from vs_core import PromptSettings, can_be_strict, reply_schema
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import can_be_strict, reply_schema
         >>> can_be_strict(reply_schema(PromptSettings(value_schema=list[int])))
         True
         >>> can_be_strict(reply_schema(PromptSettings(value_schema=dict[str, int])))

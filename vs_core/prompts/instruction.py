@@ -20,7 +20,8 @@ def instruction(settings: PromptSettings) -> str:
         settings: What is asked.
 
     Example:
-        >>> from vs_core import PromptSettings, instruction
+        >>> from vs_core import PromptSettings
+        >>> from vs_core import instruction
         >>> print(instruction(PromptSettings(method="direct")))
         Generate a response to the input prompt. Output only the response, with no explanation \
 or extra text.
@@ -36,7 +37,8 @@ def agent_instruction(settings: PromptSettings) -> str:
         settings: What is asked.
 
     Example:
-        >>> from vs_core import PromptSettings, agent_instruction
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import agent_instruction
         >>> agent_instruction(PromptSettings())[-35:]
         'if you call a tool, do so as usual.'
     """
@@ -50,7 +52,8 @@ def format_instructions(settings: PromptSettings) -> str:
         settings: What is asked.
 
     Example:
-        >>> from vs_core import PromptSettings, format_instructions
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import format_instructions
         >>> print(format_instructions(PromptSettings(k=2, method="sequence", layout="lines")))
         Write each in this form:
         1. ...
@@ -86,7 +89,8 @@ def follow_up(settings: PromptSettings, wanted: int) -> str:
         wanted: Number of candidates to ask for in this turn.
 
     Example:
-        >>> from vs_core import PromptSettings, follow_up
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.prompts.instruction import follow_up
         >>> print(follow_up(PromptSettings(method="sequence", layout="lines"), 2))
         Sample 2 alternative responses to the original input prompt. Write each in this form:
         1. ...
@@ -108,7 +112,8 @@ def top_up(settings: PromptSettings, found: int, mismatches: Sequence[str] = ())
         mismatches: What was wrong with each value of the last reply that did not fit its type.
 
     Example:
-        >>> from vs_core import PromptSettings, top_up
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.prompts.instruction import top_up
         >>> top_up(PromptSettings(k=5), found=3)[:46]
         'That was 3 of 5. Sample 2 alternative response'
         >>> top_up(PromptSettings(k=5), 3, ["answer: Field required"])[:62]
@@ -133,7 +138,8 @@ def re_ask(settings: PromptSettings, wanted: int, mismatches: Sequence[str] = ()
         mismatches: As for `top_up`.
 
     Example:
-        >>> from vs_core import PromptSettings, re_ask
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.prompts.instruction import re_ask
         >>> print(re_ask(PromptSettings(method="sequence", layout="lines"), 2))
         Generate different responses to the input prompt. Write each in this form:
         1. ...

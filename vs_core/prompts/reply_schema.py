@@ -25,7 +25,8 @@ def reply_schema(settings: PromptSettings, wanted: int | None = None) -> dict[st
         wanted: Number of responses; None asks for as many as one call holds.
 
     Example:
-        >>> from vs_core import PromptSettings, reply_schema
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import reply_schema
         >>> schema = reply_schema(PromptSettings(k=3, max_probability=0.1))
         >>> responses = schema["properties"]["responses"]
         >>> responses["minItems"], responses["maxItems"]

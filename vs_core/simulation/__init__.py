@@ -9,6 +9,5 @@ from __future__ import annotations
 from vs_core.simulation.model import SIMULATION_NOTICE, SimulatedModel
 from vs_core.simulation.space import AnswerSpace
 from vs_core.simulation.spaces import find_space
-from vs_core.simulation.tokens import pieces
 
-__all__ = ["SIMULATION_NOTICE", "AnswerSpace", "SimulatedModel", "find_space", "pieces"]
+__all__ = ["SIMULATION_NOTICE", "AnswerSpace", "SimulatedModel", "find_space"]

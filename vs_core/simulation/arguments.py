@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["fill"]
-
 _DEEPEST = 8
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NAME = re.compile(r"(?<=[^.!?\s] )[A-Z][\w'-]*(?: [A-Z][\w'-]*)*")

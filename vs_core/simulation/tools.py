@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 from vs_core.simulation.arguments import fill
 
-__all__ = ["SimulatedCall", "choose_call", "require_choice"]
-
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _USUAL = frozenset(("get", "fetch", "find", "look", "up", "lookup", "search", "tool", "the", "a"))
 _WITHOUT_NAME = ("auto", "any", "none")
@@ -52,7 +50,7 @@ def choose_call(
         ValueError: The choice names no tool.
 
     Example:
-        >>> from vs_core.simulation.tools import choose_call
+        >>> from vs_core.adapters.simulation import choose_call
         >>> weather = {
         ...     "name": "get_weather",
         ...     "parameters": {"properties": {"city": {"type": "string"}}, "required": ["city"]},
@@ -88,7 +86,7 @@ def require_choice(choice: str, tools: Sequence[Tool]) -> None:
         ValueError: The choice names no tool.
 
     Example:
-        >>> from vs_core.simulation.tools import require_choice
+        >>> from vs_core.adapters.simulation import require_choice
         >>> require_choice("any", [{"name": "look"}])
     """
     names = [tool["name"] for tool in tools]

@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from operator import mul
 
-__all__ = ["most_diverse"]
-
 # Sums of products in another order differ in their last digits; those must not break a tie.
 _DIGITS = 12
 
@@ -45,7 +43,7 @@ def most_diverse(
             [0, 1].
 
     Example:
-        >>> from vs_core.values.diversity import most_diverse
+        >>> from vs_core.adapters import most_diverse
         >>> most_diverse([0.5, 0.4, 0.1], [[1.0, 0.0], [0.9, 0.1], [0.0, 1.0]], n=2)
         [0, 2]
     """

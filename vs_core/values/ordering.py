@@ -11,8 +11,6 @@ from typing_extensions import Self
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.weights import likelihood
 
-__all__ = ["Select", "SelectionSettings"]
-
 Select = Literal["top", "sample", "tail"]
 """Which come first: the most probable, those drawn, or those stated to be rare."""
 
@@ -38,7 +36,7 @@ class SelectionSettings(BaseModel):
 
     Example:
         >>> from vs_core import parse_reply
-        >>> from vs_core.values.ordering import SelectionSettings
+        >>> from vs_core.adapters import SelectionSettings
         >>> d = parse_reply('{"a": 0.05, "b": 0.9, "c": 0.08, "d": 0.3}')
         >>> SelectionSettings(select="tail", max_probability=0.1).order(d)
         [2, 0, 3, 1]

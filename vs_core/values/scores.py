@@ -11,8 +11,6 @@ from typing import SupportsFloat
 
 from vs_core.errors import ScoreError
 
-__all__ = ["read_scores"]
-
 _SHOWN = 80
 _SEARCHED = 20_000
 
@@ -67,7 +65,7 @@ def read_scores(results: Sequence[object], texts: Sequence[str]) -> list[float |
         For each a finite number, 0 or more; or the error that says why it is none.
 
     Example:
-        >>> from vs_core.values.scores import read_scores
+        >>> from vs_core.adapters import read_scores
         >>> read_scores([3, "Score: 7/10", "2 puns. Rating: 0.5"], ["a", "b", "c"])
         [3.0, 0.7, 0.5]
     """

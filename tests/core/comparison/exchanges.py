@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from vs_core import Candidate, Trace, VerbalizedDistribution
-from vs_core.comparison import Comparison, ComparisonSettings, Experiment, Outcome, PlannedExchange
+from vs_core.adapters.comparison import Experiment, Outcome, PlannedExchange
+from vs_core.comparison import Comparison, ComparisonSettings
 
 COIN, DIE = "Flip a coin.", "Roll a die."
 INPUT_TOKENS, OUTPUT_TOKENS = 7, 3

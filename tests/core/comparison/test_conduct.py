@@ -13,14 +13,8 @@ import pytest
 
 from tests.core.comparison.exchanges import numbered, settings_of
 from vs_core import VerbalizedDistribution
-from vs_core.comparison import (
-    ExchangeRecord,
-    Experiment,
-    OnProgress,
-    PlannedExchange,
-    aconduct,
-    conduct,
-)
+from vs_core.adapters.comparison import Experiment, OnProgress, PlannedExchange, aconduct, conduct
+from vs_core.comparison import ExchangeRecord
 
 Distribution = VerbalizedDistribution[Any]
 Conduct = Callable[..., Awaitable[None]]

@@ -16,7 +16,7 @@ from tests.core.comparison.exchanges import (
     numbered,
     settings_of,
 )
-from vs_core.comparison import Experiment, Outcome, PlannedExchange
+from vs_core.adapters.comparison import Experiment, Outcome, PlannedExchange
 from vs_core.metrics import DEFAULT, measure
 
 TOKENS = INPUT_TOKENS + OUTPUT_TOKENS

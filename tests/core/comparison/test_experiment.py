@@ -16,7 +16,8 @@ from tests.core.comparison.exchanges import (
     settings_of,
 )
 from vs_core import Candidate, NoCandidatesError, VerbalizedDistribution
-from vs_core.comparison import ComparisonSettings, ExchangeRecord, Experiment, read_journal
+from vs_core.adapters.comparison import Experiment
+from vs_core.comparison import ComparisonSettings, ExchangeRecord, read_journal
 from vs_core.exchange.record import NOT_VERBALIZED
 
 REFUSAL = "I'd rather not say."

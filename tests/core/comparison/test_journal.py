@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from tests.core.comparison.exchanges import COIN, answer, settings_of
 from vs_core import Candidate, VerbalizedDistribution
-from vs_core.comparison import ExchangeRecord, Experiment, Outcome, plan, read_journal
+from vs_core.adapters.comparison import Experiment, Outcome, plan
+from vs_core.comparison import ExchangeRecord, read_journal
 
 [FIRST, SECOND] = plan(settings_of(methods=["cot"], n=4, k=2))
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.comparison.exchanges import COIN, DIE, settings_of
 from vs_core import Method
-from vs_core.comparison import plan
+from vs_core.adapters.comparison import plan
 
 
 @pytest.mark.parametrize(("n", "k"), [(30, 5), (7, 5), (1, 5), (5, 1), (4, 7), (31, 10)])

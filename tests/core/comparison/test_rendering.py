@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.core.comparison.exchanges import COIN, DIE, answer, compared, numbered, settings_of
-from vs_core.comparison import Comparison, Outcome, PlannedExchange
+from vs_core.adapters.comparison import Outcome, PlannedExchange
+from vs_core.comparison import Comparison
 from vs_core.simulation import SIMULATION_NOTICE
 
 HOSTILE = "<script>alert(1)</script> | `rm` [x](javascript:y) *a* \\ &amp;\nsecond line \ud83d"

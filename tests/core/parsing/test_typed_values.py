@@ -22,14 +22,8 @@ from tests.typed_values import (
     Typed,
     responses,
 )
-from vs_core import (
-    Layout,
-    PromptSettings,
-    ReplyPiece,
-    VerbalizedDistribution,
-    expect_reply,
-    explain_reply,
-)
+from vs_core import Layout, PromptSettings, VerbalizedDistribution, explain_reply
+from vs_core.adapters import ReplyPiece, expect_reply
 
 Write = Callable[[Typed], str | None]
 

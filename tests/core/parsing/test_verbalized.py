@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vs_core import PromptSettings, parse_reply
-from vs_core.parsing.verbalized import verbalized_layout
+from vs_core.adapters import verbalized_layout
 
 LAYOUTS: list[Any] = ["xml", "json", "lines"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from vs_core.adapters.simulation import choose_call
 from vs_core.simulation.arguments import fill
-from vs_core.simulation.tools import choose_call
 
 CITY = {"properties": {"city": {"type": "string"}}, "required": ["city"]}
 WEATHER = {"name": "get_weather", "parameters": CITY}

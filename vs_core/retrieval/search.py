@@ -11,29 +11,14 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vs_core.errors import MissingExtraError, PromptError, UnsuitableModelError, VSError
-from vs_core.expansion import (
+from vs_core.retrieval.expansion import (
     ORIGINAL_WEIGHT,
     WeightedQuery,
     Weighting,
-    normalised,
     weighted_queries,
 )
-from vs_core.fusion import FusedItem, FusionMode, Ranking, default_weighting, fuse
+from vs_core.retrieval.fusion import FusedItem, FusionMode, Ranking, default_weighting, fuse
 from vs_core.values.distribution import VerbalizedDistribution
-
-__all__ = [
-    "NO_REWRITES",
-    "OnRewritingFailure",
-    "SearchSettings",
-    "could_not_be_read",
-    "failure_of",
-    "found_by_the_original",
-    "fuse_found",
-    "is_fatal",
-    "normalised",
-    "provenance",
-    "usable_score",
-]
 
 Item = TypeVar("Item")
 
@@ -60,7 +45,7 @@ class SearchSettings(BaseModel):
 
     Example:
         >>> from vs_core import parse_reply
-        >>> from vs_core.search import SearchSettings
+        >>> from vs_core.adapters.retrieval import SearchSettings
         >>> settings = SearchSettings(num_queries=3)
         >>> settings.num_rewrites
         2
@@ -130,8 +115,8 @@ def fuse_found(
         The items, best first, each with its fused score and with the queries that found it.
 
     Example:
-        >>> from vs_core import WeightedQuery
-        >>> from vs_core.search import fuse_found
+        >>> from vs_core.adapters.retrieval import WeightedQuery
+        >>> from vs_core.adapters.retrieval import fuse_found
         >>> queries = [WeightedQuery("snake", weight=0.6), WeightedQuery("code", weight=0.4)]
         >>> fused = fuse_found(
         ...     queries, [["Cobra", "Python"], ["python"]], "reciprocal_rerank",
@@ -168,8 +153,8 @@ def found_by_the_original(
         key: What makes two items the same.
 
     Example:
-        >>> from vs_core import WeightedQuery
-        >>> from vs_core.search import found_by_the_original
+        >>> from vs_core.adapters.retrieval import WeightedQuery
+        >>> from vs_core.adapters.retrieval import found_by_the_original
         >>> queries = [WeightedQuery("snake", weight=0.6), WeightedQuery("code", weight=0.4)]
         >>> found_by_the_original("snake", queries, [["Cobra"], ["Ruby", "C"]], key=str.lower)
         1
@@ -188,7 +173,7 @@ def usable_score(score: Any) -> float | None:
         score: What a retriever gave as a score.
 
     Example:
-        >>> from vs_core.search import usable_score
+        >>> from vs_core.adapters.retrieval import usable_score
         >>> usable_score(1), usable_score("high"), usable_score(float("nan"))
         (1.0, None, None)
     """
@@ -209,8 +194,8 @@ def provenance(item: FusedItem[Any], queries: Sequence[WeightedQuery]) -> dict[s
         found the item, and `fused_score`.
 
     Example:
-        >>> from vs_core import Ranking, WeightedQuery, fuse
-        >>> from vs_core.search import provenance
+        >>> from vs_core.adapters.retrieval import Ranking, WeightedQuery, fuse
+        >>> from vs_core.adapters.retrieval import provenance
         >>> [item] = fuse([Ranking(items=[("cobra", 0.9)])])
         >>> provenance(item, [WeightedQuery("snake", weight=1.0)])
         {'queries': [{'query': 'snake', 'probability': None, 'weight': 1.0, 'rank': 1,
@@ -240,7 +225,7 @@ def could_not_be_read(error: Exception) -> bool:
 
     Example:
         >>> from vs_core import NoCandidatesError
-        >>> from vs_core.search import could_not_be_read
+        >>> from vs_core.adapters.retrieval import could_not_be_read
         >>> could_not_be_read(NoCandidatesError("?")), could_not_be_read(ConnectionError())
         (True, False)
     """
@@ -267,7 +252,7 @@ def failure_of(outcome: VerbalizedDistribution[Any] | Exception) -> str | None:
         outcome: The rewrites, or the error.
 
     Example:
-        >>> from vs_core.search import failure_of
+        >>> from vs_core.adapters.retrieval import failure_of
         >>> failure_of(ConnectionError("no model"))
         'ConnectionError: no model'
     """

@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 
-__all__ = ["DrawSettings", "requests_structure", "words"]
-
 _WORD = re.compile(r"\s*\S+\s*|\s+")
 
 _STRUCTURE = (
@@ -37,7 +35,7 @@ class DrawSettings(BaseModel):
 
     Example:
         >>> from vs_core import parse_reply
-        >>> from vs_core.answering import DrawSettings
+        >>> from vs_core.adapters import DrawSettings
         >>> DrawSettings(select="best").draw(parse_reply('{"heads": 0.6, "tails": 0.4}')).text
         'heads'
     """
@@ -72,22 +70,22 @@ def requests_structure(parameters: Mapping[str, Any]) -> bool:
         parameters: The request's parameters, as the usual providers name them.
 
     Example:
-        >>> from vs_core.answering import requests_structure
+        >>> from vs_core.adapters import requests_structure
         >>> requests_structure({"temperature": 1.0, "response_format": {"type": "json_object"}})
         True
     """
     return any(parameters.get(name) for name in _STRUCTURE)
 
 
-def words(text: str) -> list[str]:
+def in_words(text: str) -> list[str]:
     """A text in pieces of a word, for a stream; joined, the pieces are the text.
 
     Args:
         text: Any text.
 
     Example:
-        >>> from vs_core.answering import words
-        >>> words("Why decaf?  Why not.")
+        >>> from vs_core.adapters import in_words
+        >>> in_words("Why decaf?  Why not.")
         ['Why ', 'decaf?  ', 'Why ', 'not.']
     """
     return _WORD.findall(text)

@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vs_core.expansion import Weighting, normalised
+from vs_core.retrieval.expansion import Weighting, normalised
 
 FusionMode = Literal["interleave", "relative_score", "reciprocal_rerank"]
 """How rankings are fused; see `fuse`."""
@@ -35,7 +35,7 @@ class Ranking(BaseModel):
         weight: How much the query counts beside the others, 0 or more.
 
     Example:
-        >>> from vs_core import Ranking
+        >>> from vs_core.adapters.retrieval import Ranking
         >>> Ranking(items=[("a", 0.9), ("b", None)], weight=0.5).items
         (('a', 0.9), ('b', None))
     """
@@ -56,7 +56,7 @@ class Finding:
         score: Its score there, as given.
 
     Example:
-        >>> from vs_core import Finding
+        >>> from vs_core.adapters.retrieval import Finding
         >>> Finding(query=0, rank=1, score=0.9).rank
         1
     """
@@ -76,7 +76,7 @@ class FusedItem(Generic[Key]):
         findings: Which queries found it, in their order.
 
     Example:
-        >>> from vs_core import Ranking, fuse
+        >>> from vs_core.adapters.retrieval import Ranking, fuse
         >>> [item] = fuse([Ranking(items=[("a", 0.9)]), Ranking(items=[("a", 0.8)])])
         >>> [finding.query for finding in item.findings]
         [0, 1]
@@ -100,7 +100,7 @@ def default_weighting(mode: FusionMode) -> Weighting:
         mode: How the rankings are fused.
 
     Example:
-        >>> from vs_core import default_weighting
+        >>> from vs_core.adapters.retrieval import default_weighting
         >>> default_weighting("reciprocal_rerank")
         'equal'
     """
@@ -137,7 +137,7 @@ def fuse(rankings: Sequence[Ranking], mode: FusionMode = "interleave") -> list[F
         All items, best first.
 
     Example:
-        >>> from vs_core import Ranking, fuse
+        >>> from vs_core.adapters.retrieval import Ranking, fuse
         >>> snakes = Ranking(items=[("cobra", 0.9), ("python", 0.8), ("viper", 0.7)], weight=0.6)
         >>> code = Ranking(items=[("ruby", 0.9), ("python", 0.5)], weight=0.4)
         >>> [item.key for item in fuse([snakes, code])]

@@ -14,8 +14,6 @@ from vs_core.parsing.words import normal, words_of
 from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.settings import PromptSettings
 
-__all__ = ["Objection", "is_answer", "is_near_copy", "objections_to_rewrites"]
-
 Objection = Callable[[str], str | None]
 """Says of a text why it is of no use; None if it is."""
 
@@ -86,8 +84,9 @@ def objections_to_rewrites(query: str, settings: PromptSettings) -> Objection | 
             `split="parallel"`) may repeat each other.
 
     Example:
-        >>> from vs_core import QUERY_REWRITES, PromptSettings
-        >>> from vs_core.rewrites import objections_to_rewrites
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters.retrieval import QUERY_REWRITES
+        >>> from vs_core.adapters.retrieval import objections_to_rewrites
         >>> settings = PromptSettings(instructions=QUERY_REWRITES)
         >>> objection = objections_to_rewrites("brew tea", settings)
         >>> objection("1. Brew tea!"), objection("steep tea leaves"), objection("Steep tea leaves")
@@ -126,7 +125,7 @@ def is_near_copy(rewrite: str, query: str) -> bool:
         query: The user's query.
 
     Example:
-        >>> from vs_core.rewrites import is_near_copy
+        >>> from vs_core.retrieval.rewrites import is_near_copy
         >>> is_near_copy("Rewrite: how is Espresso brewed", "How is espresso brewed?")
         True
         >>> is_near_copy("How is espresso made?", "How is espresso brewed?")
@@ -149,7 +148,7 @@ def is_answer(text: str) -> bool:
         text: What a model wrote, or a query.
 
     Example:
-        >>> from vs_core.rewrites import is_answer
+        >>> from vs_core.retrieval.rewrites import is_answer
         >>> is_answer("Espresso is brewed by forcing hot water through ground coffee.")
         True
         >>> is_answer("espresso brewing pressure"), is_answer("Explain how espresso is brewed.")

@@ -35,7 +35,7 @@ class WeightedQuery:
             original that the model did not write as well.
 
     Example:
-        >>> from vs_core import WeightedQuery
+        >>> from vs_core.adapters.retrieval import WeightedQuery
         >>> WeightedQuery("snake habitats", weight=0.25, probability=0.4).weight
         0.25
     """
@@ -55,7 +55,8 @@ def require_query(query: Any) -> str:
         PromptError: It is blank, or no string.
 
     Example:
-        >>> from vs_core import PromptError, require_query
+        >>> from vs_core import PromptError
+        >>> from vs_core.adapters.retrieval import require_query
         >>> try:
         ...     require_query("  ")
         ... except PromptError as error:
@@ -96,7 +97,8 @@ def weighted_queries(
         weighting: How the rewrites count.
 
     Example:
-        >>> from vs_core import parse_reply, weighted_queries
+        >>> from vs_core import parse_reply
+        >>> from vs_core.adapters.retrieval import weighted_queries
         >>> rewrites = parse_reply('{"python snake": 0.6, "python language": 0.2}')
         >>> for query in weighted_queries("python", rewrites):
         ...     print(f"{query.weight:.3f} {query.text}")

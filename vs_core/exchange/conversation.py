@@ -16,7 +16,7 @@ class Dialect(Protocol[M]):
     The messages themselves pass through untouched, so that images and tool calls survive.
 
     Example:
-        >>> from vs_core import Dialect, DictDialect
+        >>> from vs_core.adapters import Dialect, DictDialect
         >>> dialect: Dialect[dict[str, object]] = DictDialect()
     """
 
@@ -45,7 +45,7 @@ class DictDialect:
     """Messages as the dictionaries that most chat APIs take: `{"role": ..., "content": ...}`.
 
     Example:
-        >>> from vs_core import DictDialect
+        >>> from vs_core.adapters import DictDialect
         >>> DictDialect().user("Roll a die.")
         {'role': 'user', 'content': 'Roll a die.'}
     """
@@ -82,7 +82,7 @@ def joined_content(content: Any, before: str, after: str) -> Any:
         after: Text to put behind.
 
     Example:
-        >>> from vs_core import joined_content
+        >>> from vs_core.adapters import joined_content
         >>> joined_content([{"type": "image_url", "image_url": {"url": "a.png"}}], "Look:", "")
         [{'type': 'text', 'text': 'Look:'}, {'type': 'image_url', 'image_url': {'url': 'a.png'}}]
     """
@@ -108,7 +108,7 @@ def place_instruction(
         dialect: The framework's messages.
 
     Example:
-        >>> from vs_core import DictDialect, place_instruction
+        >>> from vs_core.adapters import DictDialect, place_instruction
         >>> prompt = [{"role": "user", "content": "Roll a die."}]
         >>> place_instruction(prompt, "Generate 2 responses.", "user", DictDialect())
         [{'role': 'user', 'content': 'Generate 2 responses.\n\nRoll a die.'}]

@@ -6,24 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
-from vs_core.passages import passage_number
-from vs_core.prompts.relevance import (
-    relevance_instruction,
-    relevance_prompt,
-    relevance_re_ask,
-)
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
-
-__all__ = [
-    "distribution_of_scores",
-    "passage_number",
-    "pooled_judgements",
-    "relevance_instruction",
-    "relevance_prompt",
-    "relevance_re_ask",
-]
 
 
 def pooled_judgements(
@@ -44,7 +29,7 @@ def pooled_judgements(
 
     Example:
         >>> from vs_core import Candidate, VerbalizedDistribution
-        >>> from vs_core.relevance import pooled_judgements
+        >>> from vs_core.adapters.retrieval import pooled_judgements
         >>> one = VerbalizedDistribution.of([Candidate(value=2, stated=0.9)])
         >>> two = VerbalizedDistribution.of([Candidate(value=1, stated=0.1)])
         >>> pooled = pooled_judgements([(0, one), (10, two)])
@@ -87,7 +72,7 @@ def distribution_of_scores(scores: Sequence[float | None]) -> VerbalizedDistribu
         The items' positions, with their share as the stated probability too.
 
     Example:
-        >>> from vs_core.relevance import distribution_of_scores
+        >>> from vs_core.adapters.retrieval import distribution_of_scores
         >>> [round(share, 2) for share in distribution_of_scores([0.6, None, 0.2]).probabilities]
         [0.5, 0.33, 0.17]
         >>> [round(share, 2) for share in distribution_of_scores([-1, -2, -4]).probabilities]

@@ -1,0 +1,1 @@
+"""Search with rewritten queries: asking for them, fusing what they find, judging passages."""
