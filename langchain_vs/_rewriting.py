@@ -8,8 +8,8 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 
 from langchain_vs._convert import LangChainDialect
-from langchain_vs.runnable import Rounds, VerbalizedSamplingRunnable
-from vs_core.adapters import ExchangeSettings, exchange
+from langchain_vs.runnable import VerbalizedSamplingRunnable
+from vs_core.adapters import ExchangeSettings, Rounds, exchange
 from vs_core.adapters.retrieval import objections_to_rewrites
 
 
@@ -26,6 +26,6 @@ class QueryRewriting(VerbalizedSamplingRunnable):
         prompt: LanguageModelInput,
         messages: Sequence[BaseMessage],
         settings: ExchangeSettings,
-    ) -> Rounds:
+    ) -> Rounds[BaseMessage]:
         objection = objections_to_rewrites(prompt, settings) if isinstance(prompt, str) else None
         return exchange(messages, settings, LangChainDialect(), objection=objection)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.prompt_values import ChatPromptValue, PromptValue
+from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict
 
-from langchain_vs._convert import LangChainDialect, to_messages
 from langchain_vs._loadable import Loadable
-from vs_core import PromptSettings, instruction
-from vs_core.adapters import place_instruction
+from langchain_vs._placing import placed
+from vs_core import PromptSettings
 
 
 class VerbalizedSamplingPrompt(
@@ -56,10 +55,7 @@ class VerbalizedSamplingPrompt(
         )
 
     def _place(self, prompt: LanguageModelInput) -> PromptValue:
-        messages = place_instruction(
-            to_messages(prompt), instruction(self), self.placement, LangChainDialect()
-        )
-        return ChatPromptValue(messages=messages)
+        return placed(prompt, self)
 
     async def _aplace(self, prompt: LanguageModelInput) -> PromptValue:
-        return self._place(prompt)
+        return placed(prompt, self)

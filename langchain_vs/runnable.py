@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from langchain_core.callbacks import (
@@ -12,36 +11,23 @@ from langchain_core.callbacks import (
 )
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
+from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from langchain_core.runnables.utils import ConfigurableFieldSpec, get_unique_config_specs
 from pydantic import ConfigDict, model_validator
 from typing_extensions import Self, Unpack
 
+from langchain_vs._asked_model import AskedModel
 from langchain_vs._composing import GivesDistributions
-from langchain_vs._convert import LangChainDialect, with_replica
+from langchain_vs._convert import LangChainDialect
 from langchain_vs._leading import LeadingSettings
 from langchain_vs._loadable import Loadable
 from langchain_vs._model import Askable, Model
-from langchain_vs._reading import ReplyReading
-from langchain_vs._shaping import require_shapeable, settled, shaped_by_provider
-from langchain_vs._streams import AUntilEnough, aclosed_after, closed_after, until_enough
-from langchain_vs.errors import as_langchain_error
-from langchain_vs.prompt import VerbalizedSamplingPrompt
-from vs_core import PromptSettings, VerbalizedDistribution
-from vs_core.adapters import (
-    Ask,
-    AsyncStream,
-    Delivery,
-    ExchangeOptions,
-    ExchangeSettings,
-    aside_by_side,
-    exchange,
-    side_by_side,
-)
+from langchain_vs._shaping import require_shapeable, settled
+from langchain_vs._streams import aclosed_after
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import ExchangeOptions, ExchangeSettings, Rounds, exchange
 
 Distribution = VerbalizedDistribution[Any]
-Round = tuple[Ask[BaseMessage], ...]
-Rounds = Iterator[Round]
 
 
 class RunnableOptions(ExchangeOptions, total=False):
@@ -163,16 +149,8 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> Distribution:
-        collected: Distribution = VerbalizedDistribution()
-        config, settings = self._labelled(config), settled(self, self.llm, config)
-        messages = _prompt(settings).invoke(prompt, config).to_messages()
-        with as_langchain_error():
-            for asks in self._rounds(prompt, messages, settings):
-                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
-                replies = _replies(model, asks, config, **kwargs)
-                for ask, reply in zip(asks, replies, strict=True):
-                    collected += ReplyReading(ask).invoke(reply, config)
-        return collected
+        model = self._asked_model(config, kwargs)
+        return model.run(self._rounds(prompt, model.opening(prompt), model.settings))
 
     async def _acollect(
         self,
@@ -181,16 +159,8 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> Distribution:
-        collected: Distribution = VerbalizedDistribution()
-        config, settings = self._labelled(config), settled(self, self.llm, config)
-        messages = (await _prompt(settings).ainvoke(prompt, config)).to_messages()
-        with as_langchain_error():
-            for asks in self._rounds(prompt, messages, settings):
-                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
-                replies = await _areplies(model, asks, config, **kwargs)
-                for ask, reply in zip(asks, replies, strict=True):
-                    collected += await ReplyReading(ask).ainvoke(reply, config)
-        return collected
+        model = self._asked_model(config, kwargs)
+        return await model.arun(self._rounds(prompt, await model.aopening(prompt), model.settings))
 
     def _stream_candidates(
         self,
@@ -199,20 +169,8 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> Iterator[Distribution]:
-        config, settings = self._labelled(config), settled(self, self.llm, config)
-        prompt = next(prompts)
-        messages = _prompt(settings).invoke(prompt, config).to_messages()
-        delivery, workers = Delivery(), config.get("max_concurrency")
-        with as_langchain_error():
-            for asks in self._rounds(prompt, messages, settings):
-                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
-                openers = [partial(model.stream, i, config, **kwargs) for i in _inputs(asks)]
-                with side_by_side(openers, workers) as streams:
-                    for ask, stream in zip(asks, streams, strict=True):
-                        with closed_after(stream):
-                            chunks = until_enough(stream, ask)
-                            for found in ReplyReading(ask).transform(chunks, config):
-                                yield from delivery.of(found)
+        model, prompt = self._asked_model(config, kwargs), next(prompts)
+        yield from model.stream(self._rounds(prompt, model.opening(prompt), model.settings))
 
     async def _astream_candidates(
         self,
@@ -221,83 +179,27 @@ class VerbalizedSamplingRunnable(
         config: RunnableConfig,
         **kwargs: Any,
     ) -> AsyncIterator[Distribution]:
-        config, settings = self._labelled(config), settled(self, self.llm, config)
-        prompt = await anext(prompts)
-        messages = (await _prompt(settings).ainvoke(prompt, config)).to_messages()
-        delivery, workers = Delivery(), config.get("max_concurrency")
-        with as_langchain_error():
-            for asks in self._rounds(prompt, messages, settings):
-                model = shaped_by_provider(self.llm, settings, asks[0].wanted)
-                openers = [partial(model.astream, i, config, **kwargs) for i in _inputs(asks)]
-                async with aside_by_side(openers, workers) as streams:
-                    for ask, stream in zip(asks, streams, strict=True):
-                        async for found in _aread(ask, stream, config):
-                            for chunk in delivery.of(found):
-                                yield chunk
+        model, prompt = self._asked_model(config, kwargs), await anext(prompts)
+        messages = await model.aopening(prompt)
+        chunks = model.astream(self._rounds(prompt, messages, model.settings))
+        async with aclosed_after(chunks) as found:
+            async for chunk in found:
+                yield chunk
 
     def _rounds(
         self,
         prompt: LanguageModelInput,  # for whoever asks for something of it
         messages: Sequence[BaseMessage],
         settings: ExchangeSettings,
-    ) -> Rounds:
+    ) -> Rounds[BaseMessage]:
         """The calls to make; what is asked for may be less than all that a model writes."""
         return exchange(messages, settings, LangChainDialect())
 
-    def _labelled(self, config: RunnableConfig) -> RunnableConfig:
+    def _asked_model(self, config: RunnableConfig, parameters: Mapping[str, Any]) -> AskedModel:
         asked = {"vs_method": self.method, "vs_k": self.k}
-        return {**config, "metadata": {**config.get("metadata", {}), **asked}}
-
-
-def _prompt(settings: PromptSettings) -> VerbalizedSamplingPrompt:
-    return VerbalizedSamplingPrompt(
-        **{name: getattr(settings, name) for name in PromptSettings.model_fields}
-    )
-
-
-async def _aread(
-    ask: Ask[BaseMessage], stream: AsyncStream[Any], config: RunnableConfig
-) -> AsyncIterator[Distribution]:
-    async with (
-        aclosed_after(stream) as lent,
-        aclosed_after(ReplyReading(ask).atransform(AUntilEnough(lent, ask), config)) as found,
-    ):
-        async for candidates in found:
-            yield candidates
-
-
-def _replies(
-    model: Runnable[LanguageModelInput, Any],
-    asks: Round,
-    config: RunnableConfig,
-    /,  # a call may set `model` itself
-    **kwargs: Any,
-) -> list[Any]:
-    if len(asks) > 1:
-        return model.batch(_inputs(asks), config, return_exceptions=True, **kwargs)
-    try:
-        return [model.invoke(_inputs(asks)[0], config, **kwargs)]
-    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-        return [error]
-
-
-async def _areplies(
-    model: Runnable[LanguageModelInput, Any],
-    asks: Round,
-    config: RunnableConfig,
-    /,  # a call may set `model` itself
-    **kwargs: Any,
-) -> list[Any]:
-    if len(asks) > 1:
-        return await model.abatch(_inputs(asks), config, return_exceptions=True, **kwargs)
-    try:
-        return [await model.ainvoke(_inputs(asks)[0], config, **kwargs)]
-    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-        return [error]
-
-
-def _inputs(asks: Round) -> list[LanguageModelInput]:
-    return [with_replica(ask) for ask in asks]
+        labelled: RunnableConfig = {**config, "metadata": {**config.get("metadata", {}), **asked}}
+        settings = settled(self, self.llm, labelled)
+        return AskedModel(self.llm, settings, labelled, parameters)
 
 
 async def _alone(prompt: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:

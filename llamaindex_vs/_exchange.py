@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
-from contextlib import aclosing, closing
-from functools import partial
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from llama_index.core.base.llms.types import ChatMessage
 
-from llamaindex_vs._concurrency import aeach, each
 from llamaindex_vs._convert import LlamaIndexDialect
 from llamaindex_vs._models import AskedModel
 from llamaindex_vs.errors import as_llama_index_error
 from vs_core import VerbalizedDistribution
 from vs_core.adapters import (
-    Ask,
-    AsyncStream,
-    Delivery,
-    ReplyPiece,
-    Stream,
-    aside_by_side,
+    Rounds,
+    aread_reply,
+    aread_stream,
+    arun_rounds,
+    astream_rounds,
     exchange,
     opening,
-    side_by_side,
+    read_reply,
+    read_stream,
+    run_rounds,
+    stream_rounds,
 )
 from vs_core.adapters.retrieval import Objection
 
 Distribution = VerbalizedDistribution[Any]
-Round = tuple[Ask[ChatMessage], ...]
-Reply = ReplyPiece | Exception
 
 
 def run_exchange(
@@ -46,7 +44,7 @@ def run_exchange(
         workers: Most calls at a time, where calls do not depend on each other.
         objection: Says of a candidate why it is of no use, None if it is.
     """
-    return run_rounds(model, _rounds(model, prompt, objection), workers)
+    return run(model, _rounds(model, prompt, objection), workers)
 
 
 async def arun_exchange(
@@ -56,33 +54,25 @@ async def arun_exchange(
     objection: Objection | None = None,
 ) -> Distribution:
     """As `run_exchange`, without blocking."""
-    return await arun_rounds(model, _rounds(model, prompt, objection), workers)
+    return await arun(model, _rounds(model, prompt, objection), workers)
 
 
-def run_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
+def run(model: AskedModel, rounds: Rounds[ChatMessage], workers: int = 1) -> Distribution:
     """Ask what an exchange in other words asks, and return the distribution.
 
     Args:
         model: The model.
-        rounds: As `vs_core.exchange` gives them.
+        rounds: As `vs_core.adapters.exchange` gives them.
         workers: Most calls at a time.
     """
-    collected: Distribution = VerbalizedDistribution()
     with as_llama_index_error():
-        for asks in rounds:
-            for ask, reply in zip(asks, _replies(model, asks, workers), strict=True):
-                collected += _read(ask, reply)
-    return collected
+        return run_rounds(rounds, model.ask, read_reply, workers)
 
 
-async def arun_rounds(model: AskedModel, rounds: Iterator[Round], workers: int = 1) -> Distribution:
-    """As `run_rounds`, without blocking."""
-    collected: Distribution = VerbalizedDistribution()
+async def arun(model: AskedModel, rounds: Rounds[ChatMessage], workers: int = 1) -> Distribution:
+    """As `run`, without blocking."""
     with as_llama_index_error():
-        for asks in rounds:
-            for ask, reply in zip(asks, await _areplies(model, asks, workers), strict=True):
-                collected += _read(ask, reply)
-    return collected
+        return await arun_rounds(rounds, model.aask, aread_reply, workers)
 
 
 def stream_exchange(
@@ -95,89 +85,23 @@ def stream_exchange(
         prompt: The messages, without the instruction.
         workers: Most calls at a time, where calls do not depend on each other.
     """
-    delivery = Delivery()
     with as_llama_index_error():
-        for asks in _rounds(model, prompt):
-            openers = [partial(model.stream, ask) for ask in asks]
-            with side_by_side(openers, workers) as streams:
-                for ask, pieces in zip(asks, streams, strict=True):
-                    for found in _stream(ask, pieces):
-                        yield from delivery.of(found)
+        yield from stream_rounds(_rounds(model, prompt), model.stream, read_stream, workers)
 
 
 async def astream_exchange(
     model: AskedModel, prompt: Sequence[ChatMessage], workers: int
 ) -> AsyncGenerator[Distribution, None]:
     """As `stream_exchange`, without blocking."""
-    delivery = Delivery()
     with as_llama_index_error():
-        for asks in _rounds(model, prompt):
-            openers = [partial(model.astream, ask) for ask in asks]
-            async with aside_by_side(openers, workers) as streams:
-                for ask, pieces in zip(asks, streams, strict=True):
-                    async with aclosing(_astream(ask, pieces)) as chunks:
-                        async for found in chunks:
-                            for chunk in delivery.of(found):
-                                yield chunk
-
-
-def _stream(ask: Ask[ChatMessage], pieces: Stream[ReplyPiece]) -> Iterator[Distribution]:
-    try:
-        with closing(pieces):
-            for piece in pieces:
-                if found := ask.feed(piece):
-                    yield found
-                if ask.has_enough:
-                    break
-    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-        ask.fail(error)
-    yield ask.close()
-
-
-async def _astream(
-    ask: Ask[ChatMessage], pieces: AsyncStream[ReplyPiece]
-) -> AsyncGenerator[Distribution, None]:
-    try:
-        async with aclosing(pieces):
-            async for piece in pieces:
-                if found := ask.feed(piece):
-                    yield found
-                if ask.has_enough:
-                    break
-    except Exception as error:  # noqa: BLE001  # as above
-        ask.fail(error)
-    yield ask.close()
+        rounds = _rounds(model, prompt)
+        async with aclosing(astream_rounds(rounds, model.astream, aread_stream, workers)) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
 
 def _rounds(
     model: AskedModel, prompt: Sequence[ChatMessage], objection: Objection | None = None
-) -> Iterator[Round]:
+) -> Rounds[ChatMessage]:
     dialect, settings = LlamaIndexDialect(), model.settings
     return exchange(opening(prompt, settings, dialect), settings, dialect, objection=objection)
-
-
-def _replies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
-    def reply(ask: Ask[ChatMessage]) -> Reply:
-        try:
-            return model.ask(ask)
-        except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-            return error
-
-    return each(reply, asks, workers)
-
-
-async def _areplies(model: AskedModel, asks: Round, workers: int) -> list[Reply]:
-    async def reply(ask: Ask[ChatMessage]) -> Reply:
-        try:
-            return await model.aask(ask)
-        except Exception as error:  # noqa: BLE001  # as above
-            return error
-
-    return await aeach(reply, asks, workers)
-
-
-def _read(ask: Ask[ChatMessage], reply: Reply) -> Distribution:
-    if isinstance(reply, Exception):
-        ask.fail(reply)
-        return ask.close()
-    return ask.feed(reply) + ask.close()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.llms.llm import LLM
 from llama_index.core.schema import MetadataMode, NodeWithScore
 
 from llamaindex_vs._convert import LlamaIndexDialect
-from llamaindex_vs._exchange import Round, arun_rounds, run_rounds
+from llamaindex_vs._exchange import arun, run
 from llamaindex_vs._models import AskedModel, with_system_prompt
 from vs_core import VerbalizedDistribution
-from vs_core.adapters import ExchangeSettings, exchange, place_instruction
+from vs_core.adapters import ExchangeSettings, Rounds, exchange, place_instruction
 from vs_core.adapters.retrieval import (
     passage_number,
     relevance_instruction,
@@ -126,21 +127,21 @@ class Judge:
     def judge(self, batch: Batch) -> Judgement:
         """Ask about a batch; an error is kept, as it concerns this batch only."""
         try:
-            return Judgement(batch, run_rounds(self._model(batch), self._rounds(batch)))
+            return Judgement(batch, run(self._model(batch), self._rounds(batch)))
         except Exception as error:  # noqa: BLE001  # the postprocessor decides what follows
             return Judgement(batch, error)
 
     async def ajudge(self, batch: Batch) -> Judgement:
         """As `judge`, without blocking."""
         try:
-            return Judgement(batch, await arun_rounds(self._model(batch), self._rounds(batch)))
+            return Judgement(batch, await arun(self._model(batch), self._rounds(batch)))
         except Exception as error:  # noqa: BLE001  # as above
             return Judgement(batch, error)
 
     def _model(self, batch: Batch) -> AskedModel:
         return AskedModel(self._llm, batch.settings, {})
 
-    def _rounds(self, batch: Batch) -> Iterator[Round]:
+    def _rounds(self, batch: Batch) -> Rounds[ChatMessage]:
         dialect, settings = LlamaIndexDialect(), batch.settings
         texts = [shown_of(node) for node in batch.nodes]
         question = dialect.user(relevance_prompt(self._query, texts))

@@ -15,7 +15,6 @@ from llama_index.core.schema import QueryBundle, QueryType
 from llama_index_instrumentation import get_dispatcher
 from typing_extensions import Unpack
 
-from llamaindex_vs._concurrency import aeach
 from llamaindex_vs._prompts import INSTRUCTIONS, text_of_template
 from llamaindex_vs._query_transformation import Mode, QueryTransformation, Select, nothing_written
 from llamaindex_vs._settings_errors import settings_of
@@ -23,7 +22,7 @@ from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.sampler import sampler_for
 from vs_core import VerbalizedDistribution
-from vs_core.adapters import RewritingOptions, Split
+from vs_core.adapters import RewritingOptions, Split, aeach
 from vs_core.adapters.retrieval import (
     ORIGINAL_WEIGHT,
     OnRewritingFailure,

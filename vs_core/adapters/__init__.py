@@ -7,8 +7,19 @@ of the core offer to adapters besides stands in `vs_core.adapters.retrieval`,
 
 from vs_core.exchange.answering import DrawSettings, in_words, requests_structure
 from vs_core.exchange.ask import Ask
+from vs_core.exchange.at_once import aeach, each
 from vs_core.exchange.conversation import Dialect, DictDialect, joined_content, place_instruction
-from vs_core.exchange.delivery import Delivery
+from vs_core.exchange.driving import (
+    Rounds,
+    aread_reply,
+    aread_stream,
+    arun_rounds,
+    astream_rounds,
+    read_reply,
+    read_stream,
+    run_rounds,
+    stream_rounds,
+)
 from vs_core.exchange.incoming import IncomingReply, expect_reply
 from vs_core.exchange.options import ExchangeOptions, RewritingOptions
 from vs_core.exchange.piece import ReplyPiece
@@ -38,7 +49,6 @@ __all__ = [
     "TOOL_NAME",
     "Ask",
     "AsyncStream",
-    "Delivery",
     "Dialect",
     "DictDialect",
     "DrawSettings",
@@ -49,6 +59,7 @@ __all__ = [
     "Placement",
     "ReplyPiece",
     "RewritingOptions",
+    "Rounds",
     "Select",
     "SelectionSettings",
     "Split",
@@ -56,9 +67,15 @@ __all__ = [
     "StructuredOutput",
     "ToolCall",
     "Wording",
+    "aeach",
     "agent_instruction",
+    "aread_reply",
+    "aread_stream",
+    "arun_rounds",
     "aside_by_side",
+    "astream_rounds",
     "can_be_strict",
+    "each",
     "exchange",
     "expect_reply",
     "field_of",
@@ -68,12 +85,16 @@ __all__ = [
     "most_diverse",
     "opening",
     "place_instruction",
+    "read_reply",
     "read_scores",
+    "read_stream",
     "refused",
     "reply_schema",
     "reported_refusal",
     "requests_structure",
+    "run_rounds",
     "side_by_side",
+    "stream_rounds",
     "token_usage",
     "verbalized_layout",
     "visible",

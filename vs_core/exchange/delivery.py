@@ -19,7 +19,7 @@ class Delivery:
 
     Example:
         >>> from vs_core import Trace, VerbalizedDistribution, parse_reply
-        >>> from vs_core.adapters import Delivery
+        >>> from vs_core.exchange.delivery import Delivery
         >>> delivery = Delivery()
         >>> list(delivery.of(VerbalizedDistribution.of((), Trace(notes=("a call failed",)))))
         []

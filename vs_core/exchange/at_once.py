@@ -12,7 +12,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def each(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> list[Result]:
+def each(
+    work: Callable[[Item], Result], items: Sequence[Item], workers: int | None = None
+) -> list[Result]:
     """The result of the work on each item, in the order of the items.
 
     With one item or one worker all is done in the calling thread. An error is raised once those
@@ -21,16 +23,16 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], workers: int) ->
     Args:
         work: What to do.
         items: What to do it with.
-        workers: Most items at a time.
+        workers: Most items at a time; None for all.
 
     Example:
-        >>> from llamaindex_vs._concurrency import each
+        >>> from vs_core.adapters import each
         >>> each(str.upper, ["a", "b", "c"], workers=2)
         ['A', 'B', 'C']
     """
     if workers == 1 or len(items) <= 1:
         return [work(item) for item in items]
-    with ThreadPoolExecutor(min(workers, len(items))) as pool:
+    with ThreadPoolExecutor(min(workers or len(items), len(items))) as pool:
         # A copy of the context for each, so that spans within find their parent.
         begun = [pool.submit(copy_context().run, work, item) for item in items]
         try:
@@ -40,10 +42,10 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], workers: int) ->
 
 
 async def aeach(
-    work: Callable[[Item], Awaitable[Result]], items: Sequence[Item], workers: int
+    work: Callable[[Item], Awaitable[Result]], items: Sequence[Item], workers: int | None = None
 ) -> list[Result]:
     """As `each`, without blocking; after an error those at work are cancelled."""
-    free = asyncio.Semaphore(workers)
+    free = asyncio.Semaphore(workers or max(1, len(items)))
 
     async def worked(item: Item) -> Result:
         async with free:
