@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
+from langchain_core.prompt_values import ChatPromptValue
 from langchain_core.runnables import RunnableConfig
 
-from langchain_vs._convert import with_replica
-from langchain_vs._placing import InstructionPlacing
+from langchain_vs._convert import LangChainDialect, to_messages, with_replica
 from langchain_vs._reading import ReplyReading
+from langchain_vs._runs import arun_step, run_step
 from langchain_vs._shaping import shaped_by_provider
 from langchain_vs._streams import AUntilEnough, aclosed_after, closed_after, until_enough
 from langchain_vs._telling import Model
@@ -26,12 +27,15 @@ from vs_core.adapters import (
     Stream,
     arun_rounds,
     astream_rounds,
+    opening,
     run_rounds,
     stream_rounds,
 )
 
 Distribution = VerbalizedDistribution[Any]
 Call = Ask[BaseMessage]
+
+_PLACING = {"name": "VerbalizedSamplingPrompt", "run_type": "prompt"}
 
 
 class AskedModel:
@@ -60,7 +64,7 @@ class AskedModel:
         self._workers = config.get("max_concurrency")
         self._asked_for = cache(lambda wanted: shaped_by_provider(llm, settings, wanted))
 
-    def opening(self, prompt: LanguageModelInput) -> list[BaseMessage]:
+    def opening(self, prompt: LanguageModelInput) -> Sequence[BaseMessage]:
         """The first messages: the prompt, with the instruction in its place.
 
         Args:
@@ -69,12 +73,12 @@ class AskedModel:
         Raises:
             PromptError: The prompt is empty, None, or of a kind no model takes.
         """
-        return InstructionPlacing(self.settings).invoke(prompt, self._config).to_messages()
+        return run_step(self._placed, prompt, self._config, **_PLACING).messages
 
-    async def aopening(self, prompt: LanguageModelInput) -> list[BaseMessage]:
+    async def aopening(self, prompt: LanguageModelInput) -> Sequence[BaseMessage]:
         """As `opening`; callbacks are awaited."""
-        placed = await InstructionPlacing(self.settings).ainvoke(prompt, self._config)
-        return placed.to_messages()
+        placed = await arun_step(self._placed, prompt, self._config, **_PLACING)
+        return placed.messages
 
     def run(self, rounds: Rounds[BaseMessage]) -> Distribution:
         """Make an exchange's calls, and return what was read.
@@ -106,6 +110,10 @@ class AskedModel:
             async with aclosed_after(chunks) as found:
                 async for chunk in found:
                     yield chunk
+
+    def _placed(self, prompt: LanguageModelInput) -> ChatPromptValue:
+        messages = opening(to_messages(prompt), self.settings, LangChainDialect())
+        return ChatPromptValue(messages=messages)
 
     def _call(self, ask: Call) -> Any:
         return self._model(ask).invoke(with_replica(ask), self._config, **self._parameters)

@@ -6,21 +6,24 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from langchain_core.messages import BaseMessage
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import Runnable, RunnableConfig, ensure_config
 
 from langchain_vs._control_flow import let_through
 from langchain_vs._convert import PieceReader
+from langchain_vs._runs import arun_step, run_step
 from langchain_vs._streams import aclosed_after, closed_after
 from vs_core import VerbalizedDistribution
 from vs_core.adapters import Ask
 
 Distribution = VerbalizedDistribution[Any]
 
+_READING = {"name": "VerbalizedSamplingOutputParser", "run_type": "parser"}
+
 
 class ReplyReading(Runnable[Any, Distribution]):
     """Feeds a model's reply, or the error in its place, to the ask it belongs to."""
 
-    name = "VerbalizedSamplingOutputParser"
+    name = _READING["name"]
 
     def __init__(self, ask: Ask[BaseMessage]) -> None:
         self._ask = ask
@@ -32,7 +35,7 @@ class ReplyReading(Runnable[Any, Distribution]):
         """Read a whole reply."""
         if isinstance(input, Exception):
             return self._failed(input)
-        return self._call_with_config(self._read, input, config, run_type="parser")
+        return run_step(self._read, input, ensure_config(config), **_READING)
 
     async def ainvoke(
         self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
@@ -40,7 +43,7 @@ class ReplyReading(Runnable[Any, Distribution]):
         """Read a whole reply."""
         if isinstance(input, Exception):
             return self._failed(input)
-        return await self._acall_with_config(self._aread, input, config, run_type="parser")
+        return await arun_step(self._read, input, ensure_config(config), **_READING)
 
     def transform(
         self, input: Iterator[Any], config: RunnableConfig | None = None, **kwargs: Any
@@ -79,9 +82,6 @@ class ReplyReading(Runnable[Any, Distribution]):
 
     def _read(self, reply: Any) -> Distribution:
         return self._ask.feed(self._pieces.read(reply)) + self._ask.close()
-
-    async def _aread(self, reply: Any) -> Distribution:
-        return self._read(reply)
 
     def _read_chunks(self, chunks: Iterator[Any]) -> Iterator[Distribution]:
         for chunk in chunks:

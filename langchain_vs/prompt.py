@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.prompt_values import PromptValue
+from langchain_core.prompt_values import ChatPromptValue, PromptValue
 from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict
 
+from langchain_vs._convert import LangChainDialect, to_messages
 from langchain_vs._loadable import Loadable
-from langchain_vs._placing import placed
 from vs_core import PromptSettings
+from vs_core.adapters import opening
 
 
 class VerbalizedSamplingPrompt(
@@ -55,7 +56,7 @@ class VerbalizedSamplingPrompt(
         )
 
     def _place(self, prompt: LanguageModelInput) -> PromptValue:
-        return placed(prompt, self)
+        return ChatPromptValue(messages=opening(to_messages(prompt), self, LangChainDialect()))
 
     async def _aplace(self, prompt: LanguageModelInput) -> PromptValue:
-        return placed(prompt, self)
+        return self._place(prompt)

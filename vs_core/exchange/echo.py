@@ -42,22 +42,22 @@ class Request:
         # A value of a type may be equal to the form that it was asked for in.
         if self._settings.method == "direct" or self._settings.value_schema is not None:
             return False
-        parts = list(_sentences(text))
-        return any(len(part.split()) >= _FEWEST_WORDS for part in parts) and all(
-            part in self._said for part in parts
-        )
+        is_long = False
+        for part in _sentences(text):
+            if part not in self._said:
+                return False
+            is_long = is_long or len(part.split()) >= _FEWEST_WORDS
+        return is_long
 
     @cached_property
     def _said(self) -> frozenset[str]:
-        return _sentences_of(
-            tuple((name, getattr(self._settings, name)) for name in PromptSettings.model_fields)
-        )
+        return _sentences_of(self._settings.key)
 
 
 @lru_cache(maxsize=64)
-def _sentences_of(asked: tuple[tuple[str, Any], ...]) -> frozenset[str]:
+def _sentences_of(key: tuple[tuple[str, Any], ...]) -> frozenset[str]:
     """The sentences of all turns, by what is asked; most exchanges ask the same."""
-    settings = PromptSettings(**dict(asked))
+    settings = PromptSettings(**dict(key))
     if settings.instructions not in _BUILT_IN:
         settings = settings.model_copy(update={"instructions": None})
     turns = [agent_instruction(settings), top_up(settings, found=0)]

@@ -139,8 +139,8 @@ class IncomingReply:
         self._record.note_reply(self.text, refusal=self._refusal, broken=is_broken)
         found += self._rest() + self._record.end_turn(self._turn)
         self.error = self.error or self._told_error()
-        notes = self._notes()
-        return found + self._record.report(self._cost + _ONE_CALL + Trace(notes=notes))
+        told = Trace(notes=notes) if (notes := self._notes()) else EMPTY_TRACE
+        return found + self._record.report(self._cost + _ONE_CALL + told)
 
     def require_candidates(self) -> None:
         """Refuse to go on without any.

@@ -8,11 +8,9 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.typed_texts import TypedTexts
 from vs_core.values.candidate import Candidate
+from vs_core.values.model_internals import unvalidated
 from vs_core.values.stated import read_number
 from vs_core.values.terms import Definition
-
-_FIELDS = frozenset(Candidate.model_fields)
-_set = object.__setattr__
 
 
 class CandidateReader:
@@ -43,7 +41,8 @@ def _candidate_of(record: Record, definition: Definition) -> Candidate[str]:
         stated = number.value
         if number.bare and stated > 1.0 and definition not in ("nll", "perplexity"):
             stated /= 100.0
-    return _constructed(
+    return unvalidated(
+        Candidate,
         {
             "value": record.text,
             "probability": 0.0,
@@ -53,15 +52,5 @@ def _candidate_of(record: Record, definition: Definition) -> Candidate[str]:
             "repairs": record.repairs,
             "weight": None,
             "turn": 0,
-        }
+        },
     )
-
-
-def _constructed(fields: dict[str, object]) -> Candidate[str]:
-    """What `Candidate.model_construct` makes of a full set of fields, in a quarter of the time."""
-    candidate: Candidate[str] = Candidate.__new__(Candidate)
-    _set(candidate, "__dict__", fields)
-    _set(candidate, "__pydantic_fields_set__", set(_FIELDS))
-    _set(candidate, "__pydantic_extra__", None)
-    _set(candidate, "__pydantic_private__", None)
-    return candidate

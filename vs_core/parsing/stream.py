@@ -27,10 +27,10 @@ from vs_core.parsing.segment.number_place import BARE, numbers_in
 from vs_core.parsing.segment.starts import (
     Start,
     behind_set,
+    each_start,
     exact_line_at,
     in_mid_line_before,
     may_become_exact_line,
-    starts_in,
 )
 from vs_core.parsing.series.asked_lines import AskedLines
 from vs_core.parsing.series.reasoning import shared_reasoning
@@ -179,8 +179,7 @@ class ReplyReader:
             return step
 
     def _step(self, text: str, *, final: bool) -> list[Record] | None:
-        starts, decided = starts_in(text, final=final)
-        start, certain = self._first_usable(text, starts, decided, final=final)
+        passed, start, decided, certain = self._first_usable(text, final=final)
         opening, closing = OPENING.search(text), CLOSING.search(text)
         at = min(decided if start is None else start.at, LONGEST_PREAMBLE)
         if (
@@ -203,7 +202,7 @@ class ReplyReader:
         if start is None:
             self._waits = certain and decided > LONGEST_PREAMBLE + LONGEST_MARK
             return None
-        mid_line = in_mid_line_before(text, starts, start) is not start
+        mid_line = in_mid_line_before(text, passed, start) is not start
         if start.at > LONGEST_PREAMBLE or mid_line or self._is_doubtful(text, start):
             self._waits = True
             return None
@@ -227,22 +226,31 @@ class ReplyReader:
         )
 
     def _first_usable(
-        self, text: str, starts: list[Start], decided: int, *, final: bool
-    ) -> tuple[Start | None, bool]:
-        """The first place that counts, and whether that is certain."""
-        for start in starts:
-            prefilled = start is starts[0] and start.name in PREFILLED
+        self, text: str, *, final: bool
+    ) -> tuple[list[Start], Start | None, int, bool]:
+        """The first place that counts.
+
+        Returns:
+            The places before it that do not; the place, if there is one; up to where the text is
+            decided, if there is none; and whether that is certain.
+        """
+        passed: list[Start] = []
+        for start in each_start(text, final=final):
+            if isinstance(start, int):
+                return passed, self._exact_line(text, start, final=final), start, True
+            prefilled = not passed and start.name in PREFILLED
+            following = behind_set(text, start) if start.is_set else ""
             if not prefilled and (not start.begins_line or start.name.startswith("/")):
-                continue
-            if start.is_set:
-                following = behind_set(text, start)
-                if not following and not final:
-                    return None, False
-                if following in _BEHIND_SET:
-                    continue
-            line = self._exact_line(text, start.at)
-            return (line if line is not None and line.at < start.at else start), True
-        return self._exact_line(text, decided, final=final), True
+                passed.append(start)
+            elif start.is_set and not following and not final:
+                return passed, None, len(text), False
+            elif start.is_set and following in _BEHIND_SET:
+                passed.append(start)
+            else:
+                line = self._exact_line(text, start.at)
+                first = line if line is not None and line.at < start.at else start
+                return passed, first, len(text), True
+        return passed, self._exact_line(text, len(text), final=final), len(text), True
 
     def _exact_line(self, text: str, stop: int, *, final: bool = True) -> Start | None:
         if self._expected.layout != "lines":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from vs_core.prompts import wording
 from vs_core.prompts.form import asked_form, reply_form, value_form, value_notes
@@ -20,12 +22,21 @@ def instruction(settings: PromptSettings) -> str:
         settings: What is asked.
 
     Example:
-        >>> from vs_core import PromptSettings
-        >>> from vs_core import instruction
+        >>> from vs_core import PromptSettings, instruction
         >>> print(instruction(PromptSettings(method="direct")))
         Generate a response to the input prompt. Output only the response, with no explanation \
 or extra text.
     """
+    # A schema may be unhashable.
+    return _remembered(settings.key) if settings.value_schema is None else _written(settings)
+
+
+@lru_cache(maxsize=64)
+def _remembered(key: tuple[tuple[str, Any], ...]) -> str:
+    return _written(PromptSettings(**dict(key)))
+
+
+def _written(settings: PromptSettings) -> str:
     request = _direct(settings) if settings.method == "direct" else _request(settings)
     return f"{settings.instructions}\n\n{request}" if settings.instructions else request
 

@@ -134,6 +134,11 @@ class PromptSettings(BaseModel):
         return self
 
     @property
+    def key(self) -> tuple[tuple[str, Any], ...]:
+        """The settings of a prompt as pairs, the same for whoever asks the same."""
+        return tuple((name, getattr(self, name)) for name in PromptSettings.model_fields)
+
+    @property
     def shaping(self) -> Shaping | None:
         """How the provider shapes the reply; None for `auto`, as long as no model has decided."""
         return None if self.structured_output == "auto" else self.structured_output

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from vs_core.values.model_internals import unvalidated
 from vs_core.values.terms import BASELINES, Definition, Layout, Method
 
 _A = TypeVar("_A")
@@ -82,21 +83,24 @@ class Trace(BaseModel):
             return self
         if self is EMPTY_TRACE:
             return other
-        return Trace.model_construct(
-            k=_first(self.k, other.k),
-            method=_first(self.method, other.method),
-            definition=_first(self.definition, other.definition),
-            layout=_first(self.layout, other.layout),
-            max_probability=_first(self.max_probability, other.max_probability),
-            model=_first(self.model, other.model),
-            calls=self.calls + other.calls,
-            input_tokens=_total(self.input_tokens, other.input_tokens),
-            output_tokens=_total(self.output_tokens, other.output_tokens),
-            truncated=self.truncated or other.truncated,
-            dropped=self.dropped + other.dropped,
-            fallbacks=_union(self.fallbacks, other.fallbacks),
-            notes=_union(self.notes, other.notes),
-            replies=self.replies + other.replies,
+        return unvalidated(
+            Trace,
+            {
+                "k": _first(self.k, other.k),
+                "method": _first(self.method, other.method),
+                "definition": _first(self.definition, other.definition),
+                "layout": _first(self.layout, other.layout),
+                "max_probability": _first(self.max_probability, other.max_probability),
+                "model": _first(self.model, other.model),
+                "calls": self.calls + other.calls,
+                "input_tokens": _total(self.input_tokens, other.input_tokens),
+                "output_tokens": _total(self.output_tokens, other.output_tokens),
+                "truncated": self.truncated or other.truncated,
+                "dropped": self.dropped + other.dropped,
+                "fallbacks": _union(self.fallbacks, other.fallbacks),
+                "notes": _union(self.notes, other.notes),
+                "replies": self.replies + other.replies,
+            },
         )
 
     @property

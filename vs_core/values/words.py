@@ -150,6 +150,8 @@ def require_texts(texts: Sequence[str]) -> None:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

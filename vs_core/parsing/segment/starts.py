@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from vs_core.parsing.clean.characters import fold
@@ -76,16 +77,22 @@ def starts_in(text: str, *, final: bool) -> tuple[list[Start], int]:
     Returns:
         The places; and up to where the text is decided (what may yet become one is not).
     """
-    fences = fences_in(text)
     found: list[Start] = []
-    for start in _iterated(text, final=final):
+    for start in each_start(text, final=final):
         if isinstance(start, int):
             return found, start
-        fenced = any(begin <= start.at < end for begin, end in fences)
-        found.append(replace(start, fenced=True) if fenced else start)
-        if len(found) >= _MOST_STARTS:
-            break
+        found.append(start)
     return found, len(text)
+
+
+def each_start(text: str, *, final: bool) -> Iterator[Start | int]:
+    """The places one by one, at last a number where the text is not decided to its end."""
+    fences = fences_in(text)
+    for start in islice(_iterated(text, final=final), _MOST_STARTS):
+        if isinstance(start, Start) and any(begin <= start.at < end for begin, end in fences):
+            yield replace(start, fenced=True)
+        else:
+            yield start
 
 
 def next_json(text: str, *, final: bool) -> tuple[int, int]:
@@ -207,6 +214,8 @@ def _begins_line(text: str, at: int) -> bool:
 def fences_in(text: str) -> list[tuple[int, int]]:
     """Where code fences begin and end; one that is never closed reaches to the end."""
     spans: list[tuple[int, int]] = []
+    if "```" not in text and "~~~" not in text:
+        return spans
     open_at, mark = -1, ""
     for found in _FENCE.finditer(text):
         if open_at < 0:
