@@ -11,7 +11,9 @@ except ImportError as error:
 
     raise MissingExtraError.for_extra("llamaindex_vs", "llamaindex", "llama-index-core") from error
 
-from llamaindex_vs.chat_engine import VerbalizedSamplingChatEngine
+from llamaindex_vs.answering.chat_engine import VerbalizedSamplingChatEngine
+from llamaindex_vs.answering.synthesizer import VerbalizedSamplingSynthesizer
+from llamaindex_vs.asking.sampler import VerbalizedSampler
 from llamaindex_vs.comparison import acompare, compare
 from llamaindex_vs.errors import VerbalizedSamplingParserError
 from llamaindex_vs.events import (
@@ -19,18 +21,16 @@ from llamaindex_vs.events import (
     VerbalizedSamplingEvent,
     VerbalizedSamplingRetrievalEvent,
 )
-from llamaindex_vs.llm import VerbalizedSamplingLLM
+from llamaindex_vs.model.llm import VerbalizedSamplingLLM
 from llamaindex_vs.output_parser import VerbalizedSamplingOutputParser
-from llamaindex_vs.postprocessor import VerbalizedSamplingPostprocessor
-from llamaindex_vs.query_bundle import VerbalizedQueryBundle
-from llamaindex_vs.query_transform import VerbalizedSamplingQueryTransform
-from llamaindex_vs.retriever import VerbalizedSamplingRetriever
-from llamaindex_vs.sampler import VerbalizedSampler
-from llamaindex_vs.score_sampling import ScoreSamplingPostprocessor
+from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle
+from llamaindex_vs.queries.query_transform import VerbalizedSamplingQueryTransform
+from llamaindex_vs.queries.transform_query_engine import AsyncTransformQueryEngine
+from llamaindex_vs.reranking.postprocessor import VerbalizedSamplingPostprocessor
+from llamaindex_vs.reranking.score_sampling import ScoreSamplingPostprocessor
+from llamaindex_vs.retrieval.retriever import VerbalizedSamplingRetriever
+from llamaindex_vs.retrieval.transform_retriever import AsyncTransformRetriever
 from llamaindex_vs.simulated import SimulatedLLM
-from llamaindex_vs.synthesizer import VerbalizedSamplingSynthesizer
-from llamaindex_vs.transform_query_engine import AsyncTransformQueryEngine
-from llamaindex_vs.transform_retriever import AsyncTransformRetriever
 
 __all__ = [
     "AsyncTransformQueryEngine",

@@ -10,9 +10,9 @@ from llama_index.core.llms.llm import LLM
 from llama_index_instrumentation import get_dispatcher
 from typing_extensions import Unpack
 
-from llamaindex_vs._models import resolve_llm
+from llamaindex_vs.asking.asked_model import resolve_llm
+from llamaindex_vs.asking.sampler import VerbalizedSampler, sampler_for
 from llamaindex_vs.errors import as_llama_index_error
-from llamaindex_vs.sampler import VerbalizedSampler, sampler_for
 from vs_core import Method, VerbalizedDistribution
 from vs_core.adapters.comparison import (
     DEFAULT_METHODS,

@@ -26,9 +26,8 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 from llama_index.core.llms.llm import LLM
 from pydantic import Field, PrivateAttr
 
-from llamaindex_vs._convert import LlamaIndexDialect, text_of
-from vs_core.adapters.simulation import pieces
-from vs_core.simulation import SimulatedModel
+from llamaindex_vs.asking.convert import LlamaIndexDialect, text_of
+from vs_core.simulation import SimulatedModel, pieces
 
 
 class SimulatedLLM(LLM):

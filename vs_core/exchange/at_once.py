@@ -26,7 +26,7 @@ def each(
         workers: Most items at a time; None for all.
 
     Example:
-        >>> from vs_core.adapters import each
+        >>> from llamaindex_vs.asking.concurrency import each
         >>> each(str.upper, ["a", "b", "c"], workers=2)
         ['A', 'B', 'C']
     """

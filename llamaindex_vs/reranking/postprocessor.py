@@ -15,15 +15,14 @@ from llama_index_instrumentation import get_dispatcher
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
-from llamaindex_vs._identity import IdentifiedLLM
-from llamaindex_vs._judging import Batch, Judge, Judgement, batches, relevance_settings
-from llamaindex_vs._models import resolve_llm
-from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
-from llamaindex_vs._reranking import reranking
+from llamaindex_vs.asking.asked_model import resolve_llm
+from llamaindex_vs.asking.concurrency import aeach, each
+from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
-from vs_core import Candidate, Layout, NoCandidatesError, PromptError, VerbalizedDistribution
-from vs_core.adapters import Placement, SelectionSettings, aeach, each
-from vs_core.adapters.retrieval import (
+from llamaindex_vs.identity.identified_llm import IdentifiedLLM
+from llamaindex_vs.reranking.judging import Batch, Judge, Judgement, batches, relevance_settings
+from llamaindex_vs.reranking.reports import reranking
+from vs_core import (
     RELEVANCE,
     could_not_be_read,
     failure_of,

@@ -10,10 +10,11 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.memory import BaseMemory
 from llama_index.core.retrievers import BaseRetriever
 
-from llamaindex_vs._models import resolve_llm
-from llamaindex_vs.llm import VerbalizedSamplingLLM
-from llamaindex_vs.synthesizer import VerbalizedSamplingSynthesizer, for_chat
-from vs_core.adapters import DrawSettings, ExchangeOptions
+from llamaindex_vs.answering.synthesizer import VerbalizedSamplingSynthesizer, for_chat
+from llamaindex_vs.asking.asked_model import resolve_llm
+from llamaindex_vs.model.llm import VerbalizedSamplingLLM
+from vs_core.answering import DrawSettings
+from vs_core.exchange.options import ExchangeOptions
 
 _OPTIONS = frozenset(
     {

@@ -15,7 +15,7 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.prompts import BasePromptTemplate
 from llama_index.core.prompts.prompt_utils import get_biggest_prompt
 
-from llamaindex_vs._room import instruction_tokens
+from llamaindex_vs.asking.instruction_tokens import instruction_tokens
 from vs_core import PromptSettings, UnsuitableModelError
 
 if TYPE_CHECKING:

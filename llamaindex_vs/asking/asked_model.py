@@ -11,10 +11,10 @@ from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import LLM
 from llama_index.core.settings import Settings
 
-from llamaindex_vs._convert import DeltaReader, read_response
-from llamaindex_vs._shaping import Request, request_of, require_shapeable, settled
-from llamaindex_vs._wrapping import WrappingLLM
-from vs_core.adapters import Ask, ExchangeSettings, ReplyPiece
+from llamaindex_vs.asking.convert import DeltaReader, read_response
+from llamaindex_vs.asking.shaping import Request, request_of, require_shapeable, settled
+from llamaindex_vs.asking.wrapping import WrappingLLM
+from vs_core import Ask, ExchangeSettings, ReplyPiece
 
 
 def resolve_llm(llm: LLM | None) -> LLM:

@@ -11,9 +11,9 @@ from llama_index.core.query_engine import TransformQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle
 from llama_index_instrumentation import get_dispatcher
 
-from llamaindex_vs._async_transform import arun_transform
-from llamaindex_vs._drawn import DISTRIBUTION
-from llamaindex_vs.query_bundle import VerbalizedQueryBundle
+from llamaindex_vs.model.drawn import DISTRIBUTION
+from llamaindex_vs.queries.async_transform import arun_transform
+from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle
 
 _QUERY = f"{DISTRIBUTION}_query"
 

@@ -132,7 +132,7 @@ class DeltaReader:
 
     Example:
         >>> from llama_index.core.llms import ChatMessage, ChatResponse
-        >>> from llamaindex_vs._convert import DeltaReader
+        >>> from llamaindex_vs.asking.convert import DeltaReader
         >>> reader = DeltaReader()
         >>> reader.read(ChatResponse(message=ChatMessage(content="Hi"), delta="Hi")).text
         'Hi'

@@ -38,7 +38,7 @@ def is_secret(name: object) -> bool:
         name: The name.
 
     Example:
-        >>> from llamaindex_vs._secrets import is_secret
+        >>> from llamaindex_vs.identity.secrets import is_secret
         >>> [is_secret(name) for name in ("api_key", "azureAdToken", "max_tokens", "eos_token")]
         [True, True, False, False]
     """
@@ -55,7 +55,7 @@ def without_secrets(text: str) -> str:
         text: Any text.
 
     Example:
-        >>> from llamaindex_vs._secrets import without_secrets
+        >>> from llamaindex_vs.identity.secrets import without_secrets
         >>> without_secrets("https://me:pass@host/v1?api-key=abc&version=2")
         'https://host/v1?version=2'
     """

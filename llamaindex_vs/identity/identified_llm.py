@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from llama_index.core.llms.llm import LLM
 from pydantic import BaseModel, BeforeValidator, PlainSerializer
 
-from llamaindex_vs._fingerprint import (
+from llamaindex_vs.identity.fingerprint import (
     content_of_kind,
     fields_of,
     fingerprint,
     named_contents,
     qualified_name,
 )
-from llamaindex_vs._secrets import without_secrets
+from llamaindex_vs.identity.secrets import without_secrets
 
 _SAMPLING = (
     "frequency_penalty",

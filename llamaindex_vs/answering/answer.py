@@ -8,7 +8,7 @@ from typing import Any
 
 from llama_index.core.base.response.schema import RESPONSE_TYPE
 
-from llamaindex_vs._drawn import DISTRIBUTION
+from llamaindex_vs.model.drawn import DISTRIBUTION
 from vs_core import Candidate, VerbalizedDistribution
 from vs_core.adapters import in_words
 

@@ -16,14 +16,12 @@ from llama_index_instrumentation import get_dispatcher
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self, Unpack
 
-from llamaindex_vs._nodes import Search, found_together, fused_nodes, searches
-from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs.asking.concurrency import aeach, each
+from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
-from llamaindex_vs.sampler import sampler_for
-from vs_core import VerbalizedDistribution
-from vs_core.adapters import RewritingOptions, aeach, each
-from vs_core.adapters.retrieval import (
-    NO_REWRITES,
+from llamaindex_vs.retrieval.nodes import Search, found_together, fused_nodes, searches
+from vs_core import (
     ORIGINAL_WEIGHT,
     QUERY_REWRITES,
     FusionMode,

@@ -25,7 +25,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, SecretBytes, SecretStr
 
-from llamaindex_vs._secrets import is_secret, without_secrets
+from llamaindex_vs.identity.secrets import is_secret, without_secrets
 
 Plain = Any
 """What JSON has."""

@@ -6,7 +6,7 @@ from llama_index.core.retrievers import TransformRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 from llama_index_instrumentation import get_dispatcher
 
-from llamaindex_vs._async_transform import arun_transform
+from llamaindex_vs.queries.async_transform import arun_transform
 
 _dispatcher = get_dispatcher(__name__)
 

@@ -17,7 +17,7 @@ from llama_index.core.tools import BaseTool
 from llama_index.core.types import PydanticProgramMode
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from llamaindex_vs._identity import IdentifiedLLM, refuse_dump
+from llamaindex_vs.identity.identified_llm import IdentifiedLLM, refuse_dump
 from vs_core import UnsuitableModelError
 from vs_core.adapters import requests_structure
 

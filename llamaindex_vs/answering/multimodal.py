@@ -1,6 +1,6 @@
 """LlamaIndex's templates and packing for nodes with images; older versions have none.
 
-`_core_version` has refused what needs them by the time that anything here is called.
+`core_version` has refused what needs them by the time that anything here is called.
 """
 # ruff: noqa: PLC0415  # older versions have nothing to import
 

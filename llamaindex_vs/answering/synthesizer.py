@@ -30,29 +30,29 @@ from llama_index_instrumentation import get_dispatcher
 from pydantic import BaseModel
 from typing_extensions import Unpack
 
-from llamaindex_vs._answers import Answer, atelling, telling
-from llamaindex_vs._core_version import require_core
-from llamaindex_vs._exchange import arun_exchange, run_exchange
-from llamaindex_vs._models import AskedModel, resolve_llm, with_system_prompt
-from llamaindex_vs._multimodal import (
+from llamaindex_vs.answering.answer import Answer, atelling, telling
+from llamaindex_vs.answering.core_version import require_core
+from llamaindex_vs.answering.multimodal import (
     configured_chat_prompt_helper,
     message_templates,
     require_chat,
 )
-from llamaindex_vs._refinement import (
+from llamaindex_vs.answering.refinement import (
     FilledPrompt,
     MessageRefinement,
     Refinement,
     with_room_for_instruction,
 )
-from llamaindex_vs._settings_errors import settings_of
-from llamaindex_vs._shaping import require_shapeable
-from llamaindex_vs._spans import StreamSpan
+from llamaindex_vs.asking.asked_model import AskedModel, resolve_llm, with_system_prompt
+from llamaindex_vs.asking.exchange import arun_exchange, run_exchange
+from llamaindex_vs.asking.sampler import sampler_for
+from llamaindex_vs.asking.settings_errors import settings_of
+from llamaindex_vs.asking.shaping import require_shapeable
+from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
-from llamaindex_vs.sampler import sampler_for
-from vs_core import VerbalizedDistribution
-from vs_core.adapters import DrawSettings, ExchangeOptions
-from vs_core.adapters.retrieval import require_query
+from vs_core import VerbalizedDistribution, require_query
+from vs_core.answering import DrawSettings
+from vs_core.exchange.options import ExchangeOptions
 
 if TYPE_CHECKING:
     from llama_index.core.indices.prompt_helper import ChatPromptHelper

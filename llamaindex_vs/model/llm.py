@@ -25,14 +25,14 @@ from llama_index_instrumentation import get_dispatcher
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
-from llamaindex_vs._convert import text_of, to_messages
-from llamaindex_vs._drawn import as_async_stream, as_stream, drawn_response
-from llamaindex_vs._exchange import arun_exchange, run_exchange
-from llamaindex_vs._models import AskedModel
-from llamaindex_vs._room import instruction_tokens
-from llamaindex_vs._shaping import require_shapeable
-from llamaindex_vs._wrapping import WrappingLLM
+from llamaindex_vs.asking.asked_model import AskedModel
+from llamaindex_vs.asking.convert import text_of, to_messages
+from llamaindex_vs.asking.exchange import arun_exchange, run_exchange
+from llamaindex_vs.asking.instruction_tokens import instruction_tokens
+from llamaindex_vs.asking.shaping import require_shapeable
+from llamaindex_vs.asking.wrapping import WrappingLLM
 from llamaindex_vs.events import VerbalizedSamplingEvent
+from llamaindex_vs.model.drawn import as_async_stream, as_stream, drawn_response
 from llamaindex_vs.output_parser import VerbalizedSamplingOutputParser
 from vs_core import VerbalizedDistribution
 from vs_core.adapters import DrawSettings, ExchangeSettings

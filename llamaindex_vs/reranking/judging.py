@@ -10,12 +10,11 @@ from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.llms.llm import LLM
 from llama_index.core.schema import MetadataMode, NodeWithScore
 
-from llamaindex_vs._convert import LlamaIndexDialect
-from llamaindex_vs._exchange import arun, run
-from llamaindex_vs._models import AskedModel, with_system_prompt
-from vs_core import VerbalizedDistribution
-from vs_core.adapters import ExchangeSettings, Rounds, exchange, place_instruction
-from vs_core.adapters.retrieval import (
+from llamaindex_vs.asking.asked_model import AskedModel, with_system_prompt
+from llamaindex_vs.asking.convert import LlamaIndexDialect
+from llamaindex_vs.asking.exchange import Round, arun_rounds, run_rounds
+from vs_core import ExchangeSettings, VerbalizedDistribution, exchange, place_instruction
+from vs_core.relevance import (
     passage_number,
     relevance_instruction,
     relevance_prompt,

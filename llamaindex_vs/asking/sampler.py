@@ -14,22 +14,22 @@ from llama_index_instrumentation import get_dispatcher
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import Self, Unpack
 
-from llamaindex_vs._convert import text_of, to_messages
-from llamaindex_vs._exchange import (
+from llamaindex_vs.asking.asked_model import AskedModel, resolve_llm, with_system_prompt
+from llamaindex_vs.asking.convert import text_of, to_messages
+from llamaindex_vs.asking.exchange import (
     arun_exchange,
     astream_exchange,
     run_exchange,
     stream_exchange,
 )
-from llamaindex_vs._identity import IdentifiedLLM
-from llamaindex_vs._models import AskedModel, resolve_llm, with_system_prompt
-from llamaindex_vs._prompts import INSTRUCTIONS, as_template, text_of_template
-from llamaindex_vs._shaping import require_shapeable
-from llamaindex_vs._spans import StreamSpan
+from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs.asking.shaping import require_shapeable
+from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
-from vs_core import VerbalizedDistribution
-from vs_core.adapters import ExchangeOptions, ExchangeSettings
-from vs_core.adapters.retrieval import Objection, objections_to_rewrites
+from llamaindex_vs.identity.identified_llm import IdentifiedLLM
+from vs_core import ExchangeSettings, VerbalizedDistribution
+from vs_core.exchange.options import ExchangeOptions
+from vs_core.rewrites import Objection, objections_to_rewrites
 
 Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]

@@ -8,10 +8,9 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import QueryBundle
 from pydantic import BaseModel, ConfigDict, Field
 
-from llamaindex_vs._query_embedding import Kind, MeanVector, mean_vector, strings_to_embed
-from llamaindex_vs.query_bundle import VerbalizedQueryBundle, verbalized
-from vs_core import Candidate, Dropped, NoCandidatesError, Trace, VerbalizedDistribution
-from vs_core.adapters.retrieval import (
+from llamaindex_vs.queries.embedding import Kind, MeanVector, mean_vector, strings_to_embed
+from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle, verbalized
+from vs_core import (
     HYPOTHETICAL_ANSWERS,
     QUERY_REWRITES,
     OnRewritingFailure,

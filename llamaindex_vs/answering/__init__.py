@@ -1,0 +1,1 @@
+"""Answers from what was retrieved, and conversations about it."""

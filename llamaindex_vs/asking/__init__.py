@@ -1,0 +1,1 @@
+"""One exchange with a model, from LlamaIndex's prompt to a distribution."""

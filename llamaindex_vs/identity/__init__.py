@@ -1,0 +1,1 @@
+"""Which model a component has, told without its key."""

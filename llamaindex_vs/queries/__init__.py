@@ -1,0 +1,1 @@
+"""What a model writes for a query, in place of it or beside it."""

@@ -1,0 +1,1 @@
+"""Another order for nodes that were found."""

@@ -1,0 +1,1 @@
+"""Searches with several queries, and one ranking of what they find."""
