@@ -30,17 +30,21 @@ ROOMS = [
     "plots",
     "adapters",
 ]
-DOORS = {
-    "vs_core",
-    "vs_core.adapters",
-    "vs_core.adapters.comparison",
-    "vs_core.adapters.retrieval",
-    "vs_core.adapters.simulation",
-    "vs_core.comparison",
-    "vs_core.metrics",
-    "vs_core.plots",
-    "vs_core.simulation",
-}
+ROOMS_OF_LLAMA_INDEX = [
+    "errors",
+    "events",
+    "identity",
+    "asking",
+    "output_parser",
+    "simulated",
+    "model",
+    "answering",
+    "queries",
+    "retrieval",
+    "reranking",
+    "comparison",
+    "__init__",
+]
 STAGES = ["clean", "segment", "record", "series"]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
 ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
@@ -92,6 +96,18 @@ def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
             module.split(".")[1] for module, _ in _imports(source) if module[:8] == "vs_core."
         }
         assert not reached & beyond, source
+
+
+def test_arrows_between_the_rooms_of_the_llama_index_package_run_one_way() -> None:
+    home = ROOT / "llamaindex_vs"
+    for source in _sources("llamaindex_vs"):
+        room = source.relative_to(home).with_suffix("").parts[0]
+        assert room in ROOMS_OF_LLAMA_INDEX, f"{source} stands in no room"
+        own = ROOMS_OF_LLAMA_INDEX[: ROOMS_OF_LLAMA_INDEX.index(room) + 1]
+        for module, name in _imports(source):
+            package, _, path = f"{module}.{name}".partition(".")
+            if package == "llamaindex_vs":
+                assert path.split(".")[0] in own, f"{source} imports {module}"
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -13,7 +13,7 @@ from llama_index.core.settings import Settings
 
 from llamaindex_vs.asking.convert import DeltaReader, read_response
 from llamaindex_vs.asking.shaping import Request, request_of, require_shapeable, settled
-from llamaindex_vs.asking.wrapping import WrappingLLM
+from llamaindex_vs.identity.around_llm import LLMAroundAnother
 from vs_core import Ask, ExchangeSettings, ReplyPiece
 
 
@@ -26,7 +26,7 @@ def resolve_llm(llm: LLM | None) -> LLM:
         llm: The model, or None.
     """
     model: LLM = Settings.llm if llm is None else llm
-    while isinstance(model, WrappingLLM):
+    while isinstance(model, LLMAroundAnother):
         model = model.llm
     return model
 

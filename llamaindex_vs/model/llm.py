@@ -30,9 +30,9 @@ from llamaindex_vs.asking.convert import text_of, to_messages
 from llamaindex_vs.asking.exchange import arun_exchange, run_exchange
 from llamaindex_vs.asking.instruction_tokens import instruction_tokens
 from llamaindex_vs.asking.shaping import require_shapeable
-from llamaindex_vs.asking.wrapping import WrappingLLM
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.model.drawn import as_async_stream, as_stream, drawn_response
+from llamaindex_vs.model.wrapping import WrappingLLM
 from llamaindex_vs.output_parser import VerbalizedSamplingOutputParser
 from vs_core import VerbalizedDistribution
 from vs_core.adapters import DrawSettings, ExchangeSettings

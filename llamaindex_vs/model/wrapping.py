@@ -12,12 +12,12 @@ from llama_index.core.base.llms.types import (
     ChatResponseGen,
 )
 from llama_index.core.llms.function_calling import FunctionCallingLLM
-from llama_index.core.llms.llm import LLM, ToolSelection
+from llama_index.core.llms.llm import ToolSelection
 from llama_index.core.tools import BaseTool
 from llama_index.core.types import PydanticProgramMode
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, model_validator
 
-from llamaindex_vs.identity.identified_llm import IdentifiedLLM, refuse_dump
+from llamaindex_vs.identity.around_llm import LLMAroundAnother
 from vs_core import UnsuitableModelError
 from vs_core.adapters import requests_structure
 
@@ -36,27 +36,12 @@ _OF_THE_WRAPPED = frozenset(
 """Attributes of every LlamaIndex model that are, around another model, the other one's."""
 
 
-class WrappingLLM(FunctionCallingLLM):
+class WrappingLLM(LLMAroundAnother):
     """A model around another: passes on tools, structured predictions, and LlamaIndex's settings.
 
     What LlamaIndex sets on a model (`system_prompt`, `output_parser`, `callback_manager`, ...) is
     read from the wrapped one, and an assignment goes to it.
-
-    Attributes:
-        llm: The other model.
     """
-
-    llm: IdentifiedLLM = Field(repr=False)
-
-    @field_validator("llm", mode="before")
-    @classmethod
-    def _llm_is_the_model_itself(cls, llm: Any) -> Any:
-        if not isinstance(refuse_dump(llm), LLM):
-            raise ValueError(  # noqa: TRY004  # pydantic turns a ValueError into its own
-                f"llm is of type {type(llm).__name__}: pass the LlamaIndex model to wrap. "
-                "Settings.llm is never taken, as it may be this model itself"
-            )
-        return llm.llm if isinstance(llm, WrappingLLM) else llm
 
     @model_validator(mode="before")
     @classmethod
