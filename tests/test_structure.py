@@ -32,6 +32,7 @@ ROOMS = [
 ]
 ROOMS_OF_LLAMA_INDEX = [
     "errors",
+    "pydantic_internals",
     "events",
     "identity",
     "asking",
@@ -108,6 +109,16 @@ def test_arrows_between_the_rooms_of_the_llama_index_package_run_one_way() -> No
             package, _, path = f"{module}.{name}".partition(".")
             if package == "llamaindex_vs":
                 assert path.split(".")[0] in own, f"{source} imports {module}"
+
+
+def test_the_llama_index_package_reaches_inside_pydantic_in_one_place() -> None:
+    reaching = {
+        source.name
+        for source in _sources("llamaindex_vs")
+        if "__pydantic" in source.read_text(encoding="utf-8")
+        or any(name[:13] in {"pydantic_core", "pydantic._int"} for name, _ in _imports(source))
+    }
+    assert reaching == {"pydantic_internals.py"}
 
 
 @pytest.mark.parametrize("stage", STAGES)

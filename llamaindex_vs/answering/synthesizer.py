@@ -46,10 +46,10 @@ from llamaindex_vs.answering.refinement import (
 from llamaindex_vs.asking.asked_model import AskedModel, resolve_llm, with_system_prompt
 from llamaindex_vs.asking.exchange import arun_exchange, run_exchange
 from llamaindex_vs.asking.sampler import sampler_for
-from llamaindex_vs.asking.settings_errors import settings_of
 from llamaindex_vs.asking.shaping import require_shapeable
 from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
+from llamaindex_vs.pydantic_internals import settings_of
 from vs_core import VerbalizedDistribution, require_query
 from vs_core.answering import DrawSettings
 from vs_core.exchange.options import ExchangeOptions

@@ -11,7 +11,7 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixin, PromptMixinType
 from llama_index.core.schema import BaseComponent, QueryBundle
 from llama_index_instrumentation import get_dispatcher
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import Self, Unpack
 
 from llamaindex_vs.asking.asked_model import AskedModel, resolve_llm, with_system_prompt
@@ -27,6 +27,7 @@ from llamaindex_vs.asking.shaping import require_shapeable
 from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.identity.identified_llm import IdentifiedLLM
+from llamaindex_vs.pydantic_internals import PickledWhole
 from vs_core import ExchangeSettings, VerbalizedDistribution
 from vs_core.exchange.options import ExchangeOptions
 from vs_core.rewrites import Objection, objections_to_rewrites
@@ -37,7 +38,7 @@ Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]
 _dispatcher = get_dispatcher(__name__)
 
 
-class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
+class VerbalizedSampler(PickledWhole, PromptMixin, BaseComponent, ExchangeSettings):
     """Asks a model for several answers with their probabilities: a distribution.
 
     Whatever the model writes is read: tags, JSON, lists; too few candidates are topped up, an
@@ -132,14 +133,6 @@ class VerbalizedSampler(PromptMixin, BaseComponent, ExchangeSettings):
         """As `stream`, without blocking."""
         span = StreamSpan(_dispatcher, self, "astream", prompt, **kwargs)
         return span.aover(self._astream(prompt, kwargs))
-
-    def __getstate__(self) -> dict[Any, Any]:
-        # LlamaIndex would leave out whatever cannot be pickled, and a sampler that has lost its
-        # model asks another one; this raises instead.
-        return BaseModel.__getstate__(self)
-
-    def __setstate__(self, state: dict[Any, Any]) -> None:
-        BaseModel.__setstate__(self, state)
 
     def _stream(
         self, prompt: Prompt, parameters: dict[str, Any]

@@ -26,6 +26,7 @@ from uuid import UUID
 from pydantic import BaseModel, SecretBytes, SecretStr
 
 from llamaindex_vs.identity.secrets import is_secret, without_secrets
+from llamaindex_vs.pydantic_internals import fields_of
 
 Plain = Any
 """What JSON has."""
@@ -192,17 +193,6 @@ def _method(value: MethodType, within: frozenset[int]) -> Plain:
 def _partial(value: partial[Any], within: frozenset[int]) -> Plain:
     parts = (value.func, value.args, value.keywords)
     return ["partial", [content(part, within) for part in parts]]
-
-
-def fields_of(model: BaseModel) -> dict[str, Any]:
-    """The fields of a pydantic model, those that its dump leaves out too, and extra ones.
-
-    Args:
-        model: The model.
-    """
-    # Not by `getattr`, which a wrapper may pass on to what it wraps.
-    own = {name: model.__dict__.get(name) for name in type(model).model_fields}
-    return {**own, **(model.__pydantic_extra__ or {})}
 
 
 def _is_of_known_kind(value: Any) -> bool:

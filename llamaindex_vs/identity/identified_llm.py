@@ -9,12 +9,12 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer
 
 from llamaindex_vs.identity.fingerprint import (
     content_of_kind,
-    fields_of,
     fingerprint,
     named_contents,
     qualified_name,
 )
 from llamaindex_vs.identity.secrets import without_secrets
+from llamaindex_vs.pydantic_internals import fields_of, private_attributes_of
 
 _SAMPLING = (
     "frequency_penalty",
@@ -73,7 +73,7 @@ def _model_name(llm: LLM, fields: dict[str, Any]) -> str | None:
 
 def _held(llm: LLM) -> list[tuple[str, Any]]:
     """Models in private attributes, as `LangChainLLM` has one."""
-    private = (llm.__pydantic_private__ or {}).items()
+    private = private_attributes_of(llm).items()
     return [(name, value) for name, value in private if _is_model(value)]
 
 

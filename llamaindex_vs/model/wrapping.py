@@ -15,9 +15,10 @@ from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import ToolSelection
 from llama_index.core.tools import BaseTool
 from llama_index.core.types import PydanticProgramMode
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
 from llamaindex_vs.identity.around_llm import LLMAroundAnother
+from llamaindex_vs.pydantic_internals import PickledWhole
 from vs_core import UnsuitableModelError
 from vs_core.adapters import requests_structure
 
@@ -36,7 +37,7 @@ _OF_THE_WRAPPED = frozenset(
 """Attributes of every LlamaIndex model that are, around another model, the other one's."""
 
 
-class WrappingLLM(LLMAroundAnother):
+class WrappingLLM(PickledWhole, LLMAroundAnother):
     """A model around another: passes on tools, structured predictions, and LlamaIndex's settings.
 
     What LlamaIndex sets on a model (`system_prompt`, `output_parser`, `callback_manager`, ...) is
@@ -64,13 +65,6 @@ class WrappingLLM(LLMAroundAnother):
                 setattr(self.llm, name, value)
             else:
                 super().__setattr__(name, value)
-
-    def __getstate__(self) -> dict[Any, Any]:
-        # LlamaIndex would leave out whatever cannot be pickled, the wrapped model too.
-        return BaseModel.__getstate__(self)
-
-    def __setstate__(self, state: dict[Any, Any]) -> None:
-        BaseModel.__setstate__(self, state)
 
     def chat_with_tools(self, tools: Sequence[BaseTool], *args: Any, **kwargs: Any) -> ChatResponse:
         """As the wrapped model; without a tool it is a plain `chat`."""

@@ -18,8 +18,8 @@ from typing_extensions import Unpack
 from llamaindex_vs.asking.concurrency import aeach
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, text_of_template
 from llamaindex_vs.asking.sampler import sampler_for
-from llamaindex_vs.asking.settings_errors import settings_of
 from llamaindex_vs.events import VerbalizedSamplingEvent
+from llamaindex_vs.pydantic_internals import settings_of
 from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.queries.transformation import Mode, QueryTransformation, Select, nothing_written
 from vs_core import ORIGINAL_WEIGHT, Split, VerbalizedDistribution, Weighting, require_query

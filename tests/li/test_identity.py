@@ -66,6 +66,14 @@ class Rich(ScriptedLLM):
 # --- what is told ---------------------------------------------------------------------------------
 
 
+def test_a_module_that_moves_does_not_make_another_model_of_its_own() -> None:
+    models = [SimulatedLLM(), VerbalizedSamplingLLM(llm=SimulatedLLM())]
+    assert [VerbalizedSampler(llm=llm).to_dict()["llm"]["class"] for llm in models] == [
+        "llamaindex_vs.simulated.SimulatedLLM",
+        "llamaindex_vs.llm.VerbalizedSamplingLLM",
+    ]
+
+
 @every_component
 def test_the_class_the_name_and_the_sampling_settings_are_told(component: Any) -> None:
     told = component(llm=openai(temperature=0.3, max_tokens=9)).to_dict()["llm"]
