@@ -7,14 +7,8 @@ from typing import Any
 
 from langchain_core.documents import Document
 
-from vs_core.adapters.retrieval import (
-    FusedItem,
-    FusionMode,
-    WeightedQuery,
-    fuse_found,
-    provenance,
-    usable_score,
-)
+from vs_core import FusedItem, FusionMode, WeightedQuery, fuse
+from vs_core.search import provenance, usable_score
 
 ANNOTATION = "verbalized_sampling"
 """The metadata key under which a returned document says how it was found."""
@@ -40,14 +34,14 @@ def fused_documents(
     Raises:
         TypeError: The retriever returned something that is no list of documents.
     """
-    fused = fuse_found(
-        queries,
+    fused = fuse(
         [_documents(received) for received in found],
         mode,
+        weights=[query.weight for query in queries],
         key=document_key,
         score=lambda document: usable_score(document.metadata.get(score_key)),
     )
-    return [_annotated(document, item, queries, failure) for document, item in fused]
+    return [_annotated(item, queries, failure) for item in fused]
 
 
 def document_key(document: Document) -> Hashable:
@@ -72,12 +66,11 @@ def _documents(received: Any) -> Sequence[Document]:
 
 
 def _annotated(
-    document: Document,
-    item: FusedItem[Hashable],
+    item: FusedItem[Document],
     queries: Sequence[WeightedQuery],
     failure: str | None,
 ) -> Document:
-    annotation = provenance(item, queries)
+    document, annotation = item.item, provenance(item, queries)
     if failure is not None:
         annotation["failure"] = failure
     return document.model_copy(update={"metadata": {**document.metadata, ANNOTATION: annotation}})

@@ -8,83 +8,86 @@ from typing import Any
 
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from vs_core.adapters.retrieval import (
-    FusionMode,
-    WeightedQuery,
-    found_by_the_original,
-    fuse_found,
-    provenance,
-    usable_score,
-)
+from vs_core import FusedItem, FusionMode, WeightedQuery, fuse
+from vs_core.search import found_by_the_original, provenance, usable_score
+
+Search = tuple[WeightedQuery, int]
+"""A query, weighing its share times the retriever's, and the position of the retriever, from 0."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Search:
-    """One query to one retriever.
-
-    Attributes:
-        query: The query; its weight is its share times the retriever's.
-        retriever: The retriever's position, from 0.
-        bundle: What to give to the retriever; no other search has it, as retrievers write their
-            embedding into it.
-    """
-
-    query: WeightedQuery
-    retriever: int
-    bundle: QueryBundle
-
-
-def searches(
-    asked: QueryBundle, queries: Sequence[WeightedQuery], retriever_shares: Sequence[float]
-) -> list[Search]:
+def searches(queries: Sequence[WeightedQuery], retriever_shares: Sequence[float]) -> list[Search]:
     """Each query to each retriever.
 
     Args:
-        asked: The user's query.
         queries: The queries to search with.
         retriever_shares: The weight of each retriever; they sum to 1.
     """
     return [
-        Search(
-            query=dataclasses.replace(query, weight=query.weight * share),
-            retriever=retriever,
-            bundle=_bundle(asked, query.text),
-        )
+        (dataclasses.replace(query, weight=query.weight * share), retriever)
         for query in queries
         for retriever, share in enumerate(retriever_shares)
     ]
 
 
+def bundle_for(query: WeightedQuery, asked: QueryBundle) -> QueryBundle:
+    """What to give to a retriever; no other search has it, as they write their embedding into it.
+
+    Args:
+        query: What to search for.
+        asked: The user's query; an image and fields of the user's own go to all searches.
+    """
+    if query.text != asked.query_str:
+        # What was given to be embedded stands for the original query only.
+        return dataclasses.replace(
+            asked, query_str=query.text, custom_embedding_strs=None, embedding=None
+        )
+    strings, embedding = asked.custom_embedding_strs, asked.embedding
+    return dataclasses.replace(
+        asked,
+        custom_embedding_strs=None if strings is None else list(strings),
+        embedding=None if embedding is None else list(embedding),
+    )
+
+
 def fused_nodes(
     made: Sequence[Search], found: Sequence[Sequence[NodeWithScore]], mode: FusionMode
-) -> tuple[list[NodeWithScore], list[dict[str, Any]]]:
-    """What several searches found, as one ranking with the fused scores.
+) -> list[FusedItem[NodeWithScore]]:
+    """What several searches found, as one ranking.
 
     Args:
         made: The searches.
         found: For each of them what the retriever returned.
         mode: How to fuse.
-
-    Returns:
-        The nodes, best first, and for each of them how it was found.
     """
-    queries = [search.query for search in made]
-    fused = fuse_found(
-        queries,
+    return fuse(
         found,
         mode,
+        weights=[query.weight for query, _ in made],
         key=_key,
         score=lambda scored: usable_score(scored.score),
     )
-    nodes, origins = [], []
-    for scored, item in fused:
-        # A copy, since retrievers may keep what they return.
-        nodes.append(scored.model_copy(update={"score": item.score}))
-        origin = provenance(item, queries)
-        for finding, told in zip(item.findings, origin["queries"], strict=True):
-            told["retriever"] = made[finding.query].retriever
-        origins.append({"node_id": scored.node.node_id, **origin})
-    return nodes, origins
+
+
+def with_fused_score(fused: FusedItem[NodeWithScore]) -> NodeWithScore:
+    """The node with its fused score: a copy, since retrievers may keep what they return.
+
+    Args:
+        fused: An item of the fused ranking.
+    """
+    return fused.item.model_copy(update={"score": fused.score})
+
+
+def origin(fused: FusedItem[NodeWithScore], made: Sequence[Search]) -> dict[str, Any]:
+    """How a node was found, as plain JSON.
+
+    Args:
+        fused: An item of the fused ranking.
+        made: The searches.
+    """
+    told = provenance(fused, [query for query, _ in made])
+    for finding, by in zip(fused.findings, told["queries"], strict=True):
+        by["retriever"] = made[finding.query][1]
+    return {"node_id": fused.item.node.node_id, **told}
 
 
 def found_together(
@@ -97,23 +100,8 @@ def found_together(
         made: The searches.
         found: For each of them what the retriever returned.
     """
-    queries = [search.query for search in made]
-    return found_by_the_original(original, queries, found, key=_key)
+    return found_by_the_original(original, [query for query, _ in made], found, key=_key)
 
 
 def _key(scored: NodeWithScore) -> str:
     return scored.node.hash
-
-
-def _bundle(asked: QueryBundle, text: str) -> QueryBundle:
-    if text != asked.query_str:
-        # What was given to be embedded stands for the original query only.
-        return dataclasses.replace(
-            asked, query_str=text, custom_embedding_strs=None, embedding=None
-        )
-    strings, embedding = asked.custom_embedding_strs, asked.embedding
-    return dataclasses.replace(
-        asked,
-        custom_embedding_strs=None if strings is None else list(strings),
-        embedding=None if embedding is None else list(embedding),
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from llama_index.core.callbacks.base import CallbackManager
 from llama_index.core.llms.llm import LLM
@@ -13,28 +14,36 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import IndexNode, NodeWithScore, QueryBundle
 from llama_index.core.utils import print_text
 from llama_index_instrumentation import get_dispatcher
-from pydantic import ConfigDict, Field, field_validator, model_validator
-from typing_extensions import Self, Unpack
+from typing_extensions import Unpack
 
 from llamaindex_vs.asking.concurrency import aeach, each
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
-from llamaindex_vs.retrieval.nodes import Search, found_together, fused_nodes, searches
+from llamaindex_vs.retrieval.nodes import (
+    Search,
+    bundle_for,
+    found_together,
+    fused_nodes,
+    origin,
+    searches,
+    with_fused_score,
+)
+from llamaindex_vs.retrieval.settings import RetrieverSettings
 from vs_core import (
     ORIGINAL_WEIGHT,
     QUERY_REWRITES,
     FusionMode,
-    OnRewritingFailure,
-    SearchSettings,
+    VerbalizedDistribution,
     WeightedQuery,
     Weighting,
-    failure_of,
-    normalised,
     require_query,
 )
+from vs_core.exchange.options import RewritingOptions
+from vs_core.search import NO_REWRITES, OnRewritingFailure, failure_of
 
 Outcome = VerbalizedDistribution[Any] | Exception
+Queries = tuple[WeightedQuery, ...]
 
 _dispatcher = get_dispatcher(__name__)
 _log = logging.getLogger(__name__)
@@ -137,7 +146,7 @@ class VerbalizedSamplingRetriever(BaseRetriever):
         objects: list[IndexNode] | None = None,
         **options: Unpack[RewritingOptions],
     ) -> None:
-        self._settings = _Settings(
+        self._settings = RetrieverSettings(
             retrievers=retrievers,
             retriever_weights=retriever_weights,
             num_queries=num_queries,
@@ -177,9 +186,10 @@ class VerbalizedSamplingRetriever(BaseRetriever):
                 outcome = self._sampler.run(query)
             except Exception as error:  # noqa: BLE001  # the settings decide what follows
                 outcome = error
-        expanded = self._expanded(query_bundle, outcome)
-        found = each(self._found, expanded.searches, self._settings.num_workers)
-        return self._fused(expanded, found)
+        queries = self._expanded(query, outcome)
+        made = searches(queries, self._settings.retriever_shares)
+        found = each(partial(self._found, query_bundle), made, self._settings.num_workers)
+        return self._fused(query, outcome, queries, made, found)
 
     @_dispatcher.span
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -190,44 +200,52 @@ class VerbalizedSamplingRetriever(BaseRetriever):
                 outcome = await self._sampler.arun(query)
             except Exception as error:  # noqa: BLE001  # as above
                 outcome = error
-        expanded = self._expanded(query_bundle, outcome)
-        found = await aeach(self._afound, expanded.searches, self._settings.num_workers)
-        return self._fused(expanded, found)
+        queries = self._expanded(query, outcome)
+        made = searches(queries, self._settings.retriever_shares)
+        found = await aeach(partial(self._afound, query_bundle), made, self._settings.num_workers)
+        return self._fused(query, outcome, queries, made, found)
 
-    def _expanded(self, asked: QueryBundle, outcome: Outcome) -> _Expanded:
-        queries = self._settings.expanded(asked.query_str, outcome)
+    def _expanded(self, query: str, outcome: Outcome) -> Queries:
+        queries = self._settings.expanded(query, outcome)
         if self._verbose:
             lines = [f"{query.weight:.2f} {query.text}\n" for query in queries]
             print_text("".join(lines), color="llama_turquoise")
-        made = searches(asked, queries, self._settings.retriever_shares)
-        return _Expanded(asked.query_str, outcome, queries, made)
+        return queries
 
-    def _found(self, search: Search) -> list[NodeWithScore]:
-        return self._settings.retrievers[search.retriever].retrieve(search.bundle)
+    def _found(self, asked: QueryBundle, search: Search) -> list[NodeWithScore]:
+        query, retriever = search
+        return self._settings.retrievers[retriever].retrieve(bundle_for(query, asked))
 
-    async def _afound(self, search: Search) -> list[NodeWithScore]:
-        return await self._settings.retrievers[search.retriever].aretrieve(search.bundle)
+    async def _afound(self, asked: QueryBundle, search: Search) -> list[NodeWithScore]:
+        query, retriever = search
+        return await self._settings.retrievers[retriever].aretrieve(bundle_for(query, asked))
 
-    def _fused(self, expanded: _Expanded, found: list[list[NodeWithScore]]) -> list[NodeWithScore]:
-        nodes, origins = fused_nodes(expanded.searches, found, self._settings.mode)
-        failed = isinstance(expanded.outcome, Exception)
-        failure = failure_of(expanded.outcome)
+    def _fused(
+        self,
+        query: str,
+        outcome: Outcome,
+        queries: Queries,
+        made: list[Search],
+        found: list[list[NodeWithScore]],
+    ) -> list[NodeWithScore]:
+        fused = fused_nodes(made, found, self._settings.mode)
+        failure = failure_of(outcome)
         if failure is not None:
             _log.warning("%s searched with the original only: %s", self.class_name(), failure)
         _dispatcher.event(
             VerbalizedSamplingRetrievalEvent(
                 component=self.class_name(),
-                query=expanded.query,
-                distribution=NO_REWRITES if failed else expanded.outcome,
-                queries=expanded.queries,
-                nodes=origins,
+                query=query,
+                distribution=NO_REWRITES if isinstance(outcome, Exception) else outcome,
+                queries=queries,
+                nodes=[origin(item, made) for item in fused],
                 failure=failure,
             )
         )
         limit = self._settings.similarity_top_k
         if limit is None:
-            limit = found_together(expanded.query, expanded.searches, found)
-        return nodes[:limit]
+            limit = found_together(query, made, found)
+        return [with_fused_score(item) for item in fused[:limit]]
 
     def _get_prompts(self) -> PromptDictType:
         return {INSTRUCTIONS: as_template(self._sampler.instructions or "")}
@@ -235,38 +253,3 @@ class VerbalizedSamplingRetriever(BaseRetriever):
     def _update_prompts(self, prompts: PromptDictType) -> None:
         if INSTRUCTIONS in prompts:
             self._sampler.instructions = text_of_template(prompts[INSTRUCTIONS]) or QUERY_REWRITES
-
-
-class _Expanded(NamedTuple):
-    query: str
-    outcome: Outcome
-    queries: tuple[WeightedQuery, ...]
-    searches: list[Search]
-
-
-class _Settings(SearchSettings):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    retrievers: tuple[BaseRetriever, ...] = Field(min_length=1)
-    retriever_weights: tuple[Annotated[float, Field(ge=0.0, allow_inf_nan=False)], ...] | None
-    similarity_top_k: int | None = Field(ge=1)
-    num_workers: int = Field(ge=1)
-
-    @field_validator("retrievers", mode="before")
-    @classmethod
-    def _one_is_several(cls, retrievers: Any) -> Any:
-        return (retrievers,) if isinstance(retrievers, BaseRetriever) else retrievers
-
-    @model_validator(mode="after")
-    def _each_retriever_has_a_weight(self) -> Self:
-        weights = self.retriever_weights
-        if weights is not None and (len(weights) != len(self.retrievers) or not any(weights)):
-            raise ValueError(
-                f"retriever_weights has {list(weights)} for {len(self.retrievers)} retrievers: "
-                "give each a number of 0 or more, and not 0 to all"
-            )
-        return self
-
-    @property
-    def retriever_shares(self) -> list[float]:
-        return normalised(self.retriever_weights or [1.0] * len(self.retrievers))

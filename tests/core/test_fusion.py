@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
-from typing import Any, get_args
+from collections.abc import Hashable, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple, get_args
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from vs_core.adapters.retrieval import (
-    Finding,
-    FusedItem,
-    FusionMode,
-    Ranking,
-    default_weighting,
-    fuse,
-)
+from vs_core import Finding, FusedItem, FusionMode, default_weighting
+from vs_core import fuse as fuse_found
 
 MODES: tuple[FusionMode, ...] = get_args(FusionMode)
 each_mode = pytest.mark.parametrize("mode", MODES)
 each_scoring_mode = pytest.mark.parametrize("mode", ["relative_score", "reciprocal_rerank"])
+
+
+class Ranking(NamedTuple):
+    """What one query found: keys and scores."""
+
+    items: Sequence[tuple[Hashable, float | None]]
+    weight: float = 1.0
+
 
 keys = st.integers(0, 12)
 scores = st.one_of(st.none(), st.floats(), st.floats(0, 1))
@@ -32,6 +34,16 @@ rankings = st.lists(
     max_size=6,
 )
 shares = st.lists(st.floats(0.01, 1.0), min_size=2, max_size=7)
+
+
+def fuse(found: list[Ranking], mode: FusionMode = "interleave") -> list[FusedItem[Any]]:
+    return fuse_found(
+        [ranking.items for ranking in found],
+        mode,
+        weights=[ranking.weight for ranking in found],
+        key=itemgetter(0),
+        score=itemgetter(1),
+    )
 
 
 def ranked(*found: Hashable, weight: float = 1.0) -> Ranking:
@@ -45,11 +57,11 @@ def scored(weight: float = 1.0, /, **found: float | None) -> Ranking:
 
 
 def keys_of(fused: list[FusedItem[Any]]) -> list[Any]:
-    return [item.key for item in fused]
+    return [item.item[0] for item in fused]
 
 
 def scores_of(fused: list[FusedItem[Any]]) -> dict[Any, float]:
-    return {item.key: item.score for item in fused}
+    return {item.item[0]: item.score for item in fused}
 
 
 def apart(weights: list[float], length: int) -> list[Ranking]:
@@ -74,7 +86,7 @@ def test_an_item_says_who_found_it_and_where(mode: FusionMode, found: list[Ranki
     for item in fuse(found, mode):
         by_hand = []
         for query, ranking in enumerate(found):
-            places = [place for place, (key, _) in enumerate(ranking.items) if key == item.key]
+            places = [place for place, (key, _) in enumerate(ranking.items) if key == item.item[0]]
             if places:
                 score = ranking.items[places[0]][1]
                 by_hand.append(Finding(query=query, rank=places[0] + 1, score=score))
@@ -115,7 +127,7 @@ def test_only_the_ratios_of_weights_matter(
     mode: FusionMode, found: list[Ranking], power: int
 ) -> None:
     assume(all(ranking.weight == 0.0 or 1e-200 < ranking.weight < 1e200 for ranking in found))
-    scaled = [r.model_copy(update={"weight": r.weight * 2.0**power}) for r in found]
+    scaled = [r._replace(weight=r.weight * 2.0**power) for r in found]
     assert repr(fuse(scaled, mode)) == repr(fuse(found, mode))
 
 
@@ -286,5 +298,21 @@ def test_ranks_alone_are_not_weighted_unless_asked(mode: FusionMode, weighting: 
 
 @pytest.mark.parametrize("weight", [-0.1, math.nan, math.inf])
 def test_an_impossible_weight_is_refused(weight: float) -> None:
-    with pytest.raises(ValidationError, match="weight"):
-        ranked("a", weight=weight)
+    with pytest.raises(ValueError, match="weights"):
+        fuse([ranked("a", weight=weight)])
+
+
+def test_each_query_needs_a_weight() -> None:
+    with pytest.raises(ValueError, match="for 2 queries"):
+        fuse_found([["a"], ["b"]], weights=[1.0])
+
+
+def test_of_equal_items_the_first_that_was_found_stands_for_all() -> None:
+    fused = fuse_found([["Cobra", "Python"], ["python"]], "reciprocal_rerank", key=str.lower)
+    assert [item.item for item in fused] == ["Python", "Cobra"]
+
+
+@each_mode
+def test_equal_items_are_one_without_a_key_and_scores_are_unknown(mode: FusionMode) -> None:
+    [item] = fuse_found([["a"], ["a"]], mode)
+    assert [finding.score for finding in item.findings] == [None, None]

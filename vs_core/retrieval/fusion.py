@@ -1,20 +1,18 @@
 """One ranking made of those that several queries gave.
 
-Pure and deterministic: items are merged by key, and nothing found is left out.
+Pure and deterministic: equal items are merged, and nothing found is left out.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from vs_core.retrieval.expansion import Weighting, normalised
+from vs_core.expansion import Weighting, normalised
 
 FusionMode = Literal["interleave", "relative_score", "reciprocal_rerank"]
 """How rankings are fused; see `fuse`."""
@@ -22,28 +20,9 @@ FusionMode = Literal["interleave", "relative_score", "reciprocal_rerank"]
 RANK_CONSTANT = 60
 """The constant of reciprocal rank fusion (Cormack et al. 2009, section 2)."""
 
-Key = TypeVar("Key", bound=Hashable)
+Item = TypeVar("Item")
 
 _NOTHING_LEFT: Any = object()
-
-
-class Ranking(BaseModel):
-    """What one query found.
-
-    Attributes:
-        items: A key and a score (None if unknown) for each item, best first.
-        weight: How much the query counts beside the others, 0 or more.
-
-    Example:
-        >>> from vs_core.adapters.retrieval import Ranking
-        >>> Ranking(items=[("a", 0.9), ("b", None)], weight=0.5).items
-        (('a', 0.9), ('b', None))
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-    items: tuple[tuple[Hashable, float | None], ...]
-    weight: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
 
 
 @dataclass(frozen=True)
@@ -67,25 +46,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class FusedItem(Generic[Key]):
+class FusedItem(Generic[Item]):
     """An item of the fused ranking.
 
     Attributes:
-        key: What identifies it.
+        item: The item; of equal ones the first that was found.
         score: Its fused score; what that means depends on the mode, see `fuse`.
         findings: Which queries found it, in their order.
 
     Example:
-        >>> from vs_core.adapters.retrieval import Ranking, fuse
-        >>> [item] = fuse([Ranking(items=[("a", 0.9)]), Ranking(items=[("a", 0.8)])])
-        >>> [finding.query for finding in item.findings]
-        [0, 1]
+        >>> from vs_core import fuse
+        >>> [fused] = fuse([["cobra"], ["cobra"]])
+        >>> fused.item, [finding.query for finding in fused.findings]
+        ('cobra', [0, 1])
     """
 
-    key: Key
+    item: Item
     score: float
     findings: tuple[Finding, ...]
 
+
+Ranking = dict[Hashable, Finding]
+"""What one query found: by key, in the order of the ranks."""
 
 Scores = dict[Hashable, float]
 
@@ -107,10 +89,26 @@ def default_weighting(mode: FusionMode) -> Weighting:
     return "equal" if mode == "reciprocal_rerank" else "probability"
 
 
-def fuse(rankings: Sequence[Ranking], mode: FusionMode = "interleave") -> list[FusedItem[Any]]:
-    """Fuse rankings into one.
+def _itself(item: Any) -> Hashable:
+    key: Hashable = item
+    return key
 
-    Each key appears once; where a ranking repeats one, its first place counts. Only the ratios
+
+def _unknown(_: Any) -> float | None:
+    return None
+
+
+def fuse(
+    found: Sequence[Sequence[Item]],
+    mode: FusionMode = "interleave",
+    *,
+    weights: Sequence[float] | None = None,
+    key: Callable[[Item], Hashable] = _itself,
+    score: Callable[[Item], float | None] = _unknown,
+) -> list[FusedItem[Item]]:
+    """Fuse the rankings of several queries into one.
+
+    Each item appears once; where a ranking repeats one, its first place counts. Only the ratios
     of the weights matter; if all are 0, the queries count alike. Items with equal scores follow
     their best rank, then the order of the queries.
 
@@ -130,35 +128,53 @@ def fuse(rankings: Sequence[Ranking], mode: FusionMode = "interleave") -> list[F
       Learning Methods", SIGIR 2009).
 
     Args:
-        rankings: What each query found.
+        found: For each query what it found, best first.
         mode: How to fuse.
+        weights: How much each query counts beside the others, 0 or more; None counts them alike.
+        key: What makes two items the same; if not given, being equal does.
+        score: An item's score, None if unknown; if not given, all are.
 
     Returns:
         All items, best first.
 
+    Raises:
+        ValueError: A weight is negative or not finite, or there is not one for each query.
+
     Example:
-        >>> from vs_core.adapters.retrieval import Ranking, fuse
-        >>> snakes = Ranking(items=[("cobra", 0.9), ("python", 0.8), ("viper", 0.7)], weight=0.6)
-        >>> code = Ranking(items=[("ruby", 0.9), ("python", 0.5)], weight=0.4)
-        >>> [item.key for item in fuse([snakes, code])]
+        >>> from vs_core import fuse
+        >>> snakes, code = ["cobra", "python", "viper"], ["ruby", "Python"]
+        >>> fused = fuse([snakes, code], weights=[0.6, 0.4], key=str.lower)
+        >>> [item.item for item in fused]
         ['cobra', 'ruby', 'python', 'viper']
-        >>> [item.key for item in fuse([snakes, code], "reciprocal_rerank")][0]
+        >>> fuse([snakes, code], "reciprocal_rerank", key=str.lower)[0].item
         'python'
     """
+    first: dict[Hashable, Item] = {}
+    rankings: list[Ranking] = [{} for _ in found]
     findings: dict[Hashable, list[Finding]] = {}
-    for query, ranking in enumerate(rankings):
-        for key, finding in _distinct(ranking, query).items():
-            findings.setdefault(key, []).append(finding)
-    scores = _MODES[mode](rankings, normalised([ranking.weight for ranking in rankings]))
-    order = sorted(findings, key=lambda key: (-scores[key], *_best_place(findings[key])))
-    return [FusedItem(key, scores[key], tuple(findings[key])) for key in order]
+    for query, items in enumerate(found):
+        for rank, item in enumerate(items, start=1):
+            known = key(item)
+            if known in rankings[query]:
+                continue
+            finding = Finding(query, rank, score(item))
+            rankings[query][known] = finding
+            first.setdefault(known, item)
+            findings.setdefault(known, []).append(finding)
+    scores = _MODES[mode](rankings, _shares(weights, len(rankings)))
+    order = sorted(first, key=lambda known: (-scores[known], *_best_place(findings[known])))
+    return [FusedItem(first[k], scores[k], tuple(findings[k])) for k in order]
 
 
-def _distinct(ranking: Ranking, query: int = 0) -> dict[Hashable, Finding]:
-    first: dict[Hashable, Finding] = {}
-    for rank, (key, score) in enumerate(ranking.items, start=1):
-        first.setdefault(key, Finding(query, rank, score))
-    return first
+def _shares(weights: Sequence[float] | None, queries: int) -> list[float]:
+    if weights is None:
+        weights = [1.0] * queries
+    if len(weights) != queries or not all(0 <= weight < math.inf for weight in weights):
+        raise ValueError(
+            f"weights is {list(weights)!r:.80} for {queries} queries: give each a finite number of "
+            "0 or more"
+        )
+    return normalised(weights)
 
 
 def _best_place(findings: list[Finding]) -> tuple[int, int]:
@@ -168,7 +184,7 @@ def _best_place(findings: list[Finding]) -> tuple[int, int]:
 def _interleaved(rankings: Sequence[Ranking], shares: Sequence[float]) -> Scores:
     placed: Scores = {}
     unseen = [
-        (key for key, _ in ranking.items if key not in placed)  # looks when it is asked
+        (key for key in ranking if key not in placed)  # looks when it is asked
         for ranking in rankings
     ]
     turns = [(_claim(share, 0), 0, query) for query, share in enumerate(shares)]
@@ -198,23 +214,22 @@ def _relative(rankings: Sequence[Ranking], shares: Sequence[float]) -> Scores:
 
 
 def _scaled(ranking: Ranking) -> Scores:
-    items = _distinct(ranking)
-    given = [finding.score for finding in items.values()]
+    given = [finding.score for finding in ranking.values()]
     scores = [score for score in given if score is not None and math.isfinite(score)]
     if len(scores) < len(given) or any(before < after for before, after in pairwise(scores)):
-        scores = [float(-place) for place in range(len(items))]
+        scores = [float(-place) for place in range(len(ranking))]
     # Halved, so that a difference of large numbers stays finite.
     lowest, spread = (scores[-1] / 2, scores[0] / 2 - scores[-1] / 2) if scores else (0.0, 0.0)
     return {
         key: (score / 2 - lowest) / spread if spread else 1.0
-        for key, score in zip(items, scores, strict=True)
+        for key, score in zip(ranking, scores, strict=True)
     }
 
 
 def _reciprocal(rankings: Sequence[Ranking], shares: Sequence[float]) -> Scores:
     weights = [share / (1 / len(shares)) for share in shares]
     return _summed(
-        {key: weight / (RANK_CONSTANT + found.rank) for key, found in _distinct(ranking).items()}
+        {key: weight / (RANK_CONSTANT + found.rank) for key, found in ranking.items()}
         for ranking, weight in zip(rankings, weights, strict=True)
     )
 

@@ -17,8 +17,21 @@ from vs_core.retrieval.expansion import (
     Weighting,
     weighted_queries,
 )
-from vs_core.retrieval.fusion import FusedItem, FusionMode, Ranking, default_weighting, fuse
+from vs_core.fusion import FusedItem, FusionMode, default_weighting
 from vs_core.values.distribution import VerbalizedDistribution
+
+__all__ = [
+    "NO_REWRITES",
+    "OnRewritingFailure",
+    "SearchSettings",
+    "could_not_be_read",
+    "failure_of",
+    "found_by_the_original",
+    "is_fatal",
+    "normalised",
+    "provenance",
+    "usable_score",
+]
 
 Item = TypeVar("Item")
 
@@ -94,47 +107,6 @@ class SearchSettings(BaseModel):
         )
 
 
-def fuse_found(
-    queries: Sequence[WeightedQuery],
-    found: Sequence[Sequence[Item]],
-    mode: FusionMode,
-    *,
-    key: Callable[[Item], Hashable],
-    score: Callable[[Item], float | None],
-) -> list[tuple[Item, FusedItem[Any]]]:
-    """Fuse what several queries found; of equal items the first that was found stands for all.
-
-    Args:
-        queries: The queries.
-        found: For each of them what it found, best first.
-        mode: How to fuse.
-        key: What makes two items the same.
-        score: An item's score, None if unknown.
-
-    Returns:
-        The items, best first, each with its fused score and with the queries that found it.
-
-    Example:
-        >>> from vs_core.adapters.retrieval import WeightedQuery
-        >>> from vs_core.adapters.retrieval import fuse_found
-        >>> queries = [WeightedQuery("snake", weight=0.6), WeightedQuery("code", weight=0.4)]
-        >>> fused = fuse_found(
-        ...     queries, [["Cobra", "Python"], ["python"]], "reciprocal_rerank",
-        ...     key=str.lower, score=lambda name: None,
-        ... )
-        >>> [name for name, item in fused]
-        ['Python', 'Cobra']
-    """
-    first: dict[Hashable, Item] = {}
-    rankings = []
-    for query, items in zip(queries, found, strict=True):
-        for item in items:
-            first.setdefault(key(item), item)
-        scored = tuple((key(item), score(item)) for item in items)
-        rankings.append(Ranking(items=scored, weight=query.weight))
-    return [(first[item.key], item) for item in fuse(rankings, mode)]
-
-
 def found_by_the_original(
     original: str,
     queries: Sequence[WeightedQuery],
@@ -194,9 +166,9 @@ def provenance(item: FusedItem[Any], queries: Sequence[WeightedQuery]) -> dict[s
         found the item, and `fused_score`.
 
     Example:
-        >>> from vs_core.adapters.retrieval import Ranking, WeightedQuery, fuse
-        >>> from vs_core.adapters.retrieval import provenance
-        >>> [item] = fuse([Ranking(items=[("cobra", 0.9)])])
+        >>> from vs_core import WeightedQuery, fuse
+        >>> from vs_core.search import provenance
+        >>> [item] = fuse([["cobra"]], score=lambda name: 0.9)
         >>> provenance(item, [WeightedQuery("snake", weight=1.0)])
         {'queries': [{'query': 'snake', 'probability': None, 'weight': 1.0, 'rank': 1,
                       'score': 0.9}],
