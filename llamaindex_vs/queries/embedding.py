@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,64 +18,52 @@ Kind = Literal["query", "document"]
 
 
 @dataclass(frozen=True)
-class Term:
-    """A text that has a share in the vector of an expanded query.
-
-    Attributes:
-        text: The text.
-        weight: Its share; the shares sum to 1.
-        kind: Queries and documents have embeddings of their own in many models.
-    """
-
-    text: str
-    weight: float
-    kind: Kind = "query"
-
-
-@dataclass(frozen=True)
 class MeanVector:
     """The weighted mean of some vectors, of which all but one may still have to be computed.
 
+    Queries and documents have embeddings of their own in many models.
+
     Attributes:
         model: What embeds them.
-        terms: The texts to embed.
+        queries: What to embed as queries; all weights together sum to 1.
+        documents: What to embed as documents.
         known: The vector of the original query, if it came with one, and its share.
     """
 
     model: BaseEmbedding
-    terms: tuple[Term, ...]
+    queries: tuple[WeightedQuery, ...]
+    documents: tuple[WeightedQuery, ...] = ()
     known: tuple[Vector, float] | None = None
 
     @property
-    def queries(self) -> list[str]:
+    def query_texts(self) -> list[str]:
         """The texts to embed as queries."""
-        return [term.text for term in self.terms if term.kind == "query"]
+        return [query.text for query in self.queries]
 
     @property
-    def documents(self) -> list[str]:
+    def document_texts(self) -> list[str]:
         """The texts to embed as documents."""
-        return [term.text for term in self.terms if term.kind == "document"]
+        return [document.text for document in self.documents]
 
-    def of(self, queries: Iterable[Vector], documents: Iterable[Vector]) -> list[float]:
+    def of(self, queries: Sequence[Vector], documents: Sequence[Vector]) -> list[float]:
         """The mean, once the texts have been embedded.
 
         Args:
-            queries: A vector for each of `queries`.
-            documents: A vector for each of `documents`.
+            queries: A vector for each of `query_texts`.
+            documents: A vector for each of `document_texts`.
 
         Raises:
             PromptError: The known vector is none of the model that embedded the texts.
         """
-        vectors = {"query": iter(queries), "document": iter(documents)}
-        weighed = [(next(vectors[term.kind]), term.weight) for term in self.terms]
+        vectors = [*queries, *documents]
+        weights = [part.weight for part in (*self.queries, *self.documents)]
         if self.known is not None:
-            _require_same_length(self.known[0], weighed)
-            weighed.append(self.known)
-        columns = zip(*(vector for vector, _ in weighed), strict=True)
-        weights = [weight for _, weight in weighed]
+            vector, weight = self.known
+            _require_same_length(vector, vectors)
+            vectors, weights = [*vectors, vector], [*weights, weight]
         return [
             math.fsum(x * weight for x, weight in zip(column, weights, strict=True))
-            for column in columns
+            for column in zip(*vectors, strict=True)
         ]
 
 
@@ -105,17 +93,21 @@ def mean_vector(
         queries: What to search with.
         kind: What all but the original are.
     """
-    terms: list[Term] = []
+    own = [query for query in queries if query.text == asked.query_str]
+    written = tuple(query for query in queries if query.text != asked.query_str)
     known = None
-    for query in queries:
-        if query.text != asked.query_str:
-            terms.append(Term(query.text, query.weight, kind))
-        elif asked.embedding is not None:
-            known = (asked.embedding, query.weight)
-        else:
-            strings = _strings_of(asked, query)
-            terms += [Term(string, query.weight / len(strings)) for string in strings]
-    return MeanVector(model, tuple(terms), known)
+    if own and asked.embedding is not None:
+        known = (asked.embedding, own[0].weight)
+        own = []
+    parts = tuple(part for query in own for part in _parts(asked, query))
+    if kind == "document":
+        return MeanVector(model, parts, written, known)
+    return MeanVector(model, (*parts, *written), known=known)
+
+
+def _parts(asked: QueryBundle, query: WeightedQuery) -> list[WeightedQuery]:
+    strings = _strings_of(asked, query)
+    return [WeightedQuery(string, query.weight / len(strings)) for string in strings]
 
 
 def _strings_of(asked: QueryBundle, query: WeightedQuery) -> list[str]:
@@ -124,8 +116,8 @@ def _strings_of(asked: QueryBundle, query: WeightedQuery) -> list[str]:
     return asked.embedding_strs or [query.text]
 
 
-def _require_same_length(known: Vector, weighed: Sequence[tuple[Vector, float]]) -> None:
-    lengths = {len(vector) for vector, _ in weighed} - {len(known)}
+def _require_same_length(known: Vector, vectors: Sequence[Vector]) -> None:
+    lengths = {len(vector) for vector in vectors} - {len(known)}
     if lengths:
         raise PromptError(
             f"the query bundle's embedding has {len(known)} dimensions and those of embed_model "

@@ -180,8 +180,8 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         transformed, mean = self._settings.transformed(query_bundle, written)
         if mean is None:
             return transformed
-        queries = [mean.model.get_query_embedding(text) for text in mean.queries]
-        documents = mean.model.get_text_embedding_batch(mean.documents)
+        queries = [mean.model.get_query_embedding(text) for text in mean.query_texts]
+        documents = mean.model.get_text_embedding_batch(mean.document_texts)
         return replace(transformed, embedding=mean.of(queries, documents))
 
     @_dispatcher.span
@@ -197,8 +197,8 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
         if mean is None:
             return transformed
         queries, documents = await asyncio.gather(
-            aeach(mean.model.aget_query_embedding, mean.queries, self._sampler.num_workers),
-            mean.model.aget_text_embedding_batch(mean.documents),
+            aeach(mean.model.aget_query_embedding, mean.query_texts, self._sampler.num_workers),
+            mean.model.aget_text_embedding_batch(mean.document_texts),
         )
         return replace(transformed, embedding=mean.of(queries, documents))
 
