@@ -6,7 +6,12 @@ from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import aclosing, closing
 from typing import Any
 
-from llama_index.core.base.response.schema import RESPONSE_TYPE
+from llama_index.core.base.response.schema import (
+    RESPONSE_TYPE,
+    AsyncStreamingResponse,
+    StreamingResponse,
+)
+from pydantic import BaseModel
 
 from llamaindex_vs.model.drawn import DISTRIBUTION
 from vs_core import Candidate, VerbalizedDistribution
@@ -53,6 +58,12 @@ class Answer(str):
         yield Answer.of(self.candidate, self.distribution, first)
         yield from rest
 
+    @property
+    def plain(self) -> str | BaseModel:
+        """The answer as LlamaIndex knows answers, which remembers nothing."""
+        value = self.candidate.value
+        return value if isinstance(value, BaseModel) else str(self)
+
     def tell(self, response: RESPONSE_TYPE) -> None:
         """Put the distribution into a response's metadata, as JSON."""
         if response.metadata is None:
@@ -61,24 +72,35 @@ class Answer(str):
         response.metadata[DISTRIBUTION] = self.distribution.model_dump(mode="json")
 
 
-def telling(
-    pieces: Generator[str, None, None], response: RESPONSE_TYPE
-) -> Generator[str, None, None]:
-    """The same pieces as plain text; what they remember goes into the response's metadata.
+def remembering(response: RESPONSE_TYPE, answer: object) -> RESPONSE_TYPE:
+    """A response with the distribution in its metadata: now, or once its stream has been read.
 
     Args:
-        pieces: Words of an answer.
-        response: The response that has the stream.
+        response: What LlamaIndex made of the answer.
+        answer: The answer; it remembers the distribution if it is an `Answer`.
     """
+    if isinstance(answer, Answer):
+        answer.tell(response)
+    elif isinstance(response, StreamingResponse):
+        response.response_gen = _telling(response.response_gen, response)
+    elif isinstance(response, AsyncStreamingResponse):
+        response.response_gen = _atelling(response.response_gen, response)
+    return response
+
+
+def _telling(
+    pieces: Generator[str, None, None], response: RESPONSE_TYPE
+) -> Generator[str, None, None]:
+    """The same pieces as plain text; what they remember goes into the response's metadata."""
     with closing(pieces):
         for piece in pieces:
             yield _told(piece, response)
 
 
-async def atelling(
+async def _atelling(
     pieces: AsyncGenerator[str, None], response: RESPONSE_TYPE
 ) -> AsyncGenerator[str, None]:
-    """As `telling`, for asynchronous streams."""
+    """As above, for asynchronous streams."""
     async with aclosing(pieces):
         async for piece in pieces:
             yield _told(piece, response)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
 from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.base.response.schema import (
     RESPONSE_TYPE,
-    AsyncStreamingResponse,
-    StreamingResponse,
 )
 from llama_index.core.callbacks.base import CallbackManager
 from llama_index.core.indices.prompt_helper import PromptHelper
@@ -24,33 +22,27 @@ from llama_index.core.prompts.default_prompt_selectors import (
 from llama_index.core.prompts.mixin import PromptDictType
 from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore
-from llama_index.core.settings import Settings
 from llama_index.core.types import RESPONSE_TEXT_TYPE
 from llama_index_instrumentation import get_dispatcher
 from pydantic import BaseModel
 from typing_extensions import Unpack
 
-from llamaindex_vs.answering.answer import Answer, atelling, telling
+from llamaindex_vs.answering.answer import Answer, remembering
+from llamaindex_vs.answering.answer_sampler import AnswerSampler
+from llamaindex_vs.answering.context_prompts import ContextPrompts, Question
 from llamaindex_vs.answering.core_version import require_core
 from llamaindex_vs.answering.multimodal import (
-    configured_chat_prompt_helper,
     message_templates,
     require_chat,
 )
 from llamaindex_vs.answering.refinement import (
-    FilledPrompt,
-    MessageRefinement,
     Refinement,
-    with_room_for_instruction,
 )
-from llamaindex_vs.asking.asked_model import AskedModel, resolve_llm, with_system_prompt
-from llamaindex_vs.asking.exchange import arun_exchange, run_exchange
+from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.asking.sampler import sampler_for
-from llamaindex_vs.asking.shaping import require_shapeable
 from llamaindex_vs.asking.stream_span import StreamSpan
-from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.pydantic_internals import settings_of
-from vs_core import VerbalizedDistribution, require_query
+from vs_core import VerbalizedDistribution
 from vs_core.answering import DrawSettings
 from vs_core.exchange.options import ExchangeOptions
 
@@ -152,9 +144,12 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         **options: Unpack[ExchangeOptions],
     ) -> None:
         with settings_of(self):
-            self._sampler = sampler_for(self.class_name(), llm, **options)
-            self._drawing = DrawSettings(
-                select=select, seed=seed, uniform=uniform, draw_temperature=draw_temperature
+            self._answers = AnswerSampler(
+                self.class_name(),
+                sampler_for(self.class_name(), llm, **options),
+                DrawSettings(
+                    select=select, seed=seed, uniform=uniform, draw_temperature=draw_temperature
+                ),
             )
         require_core(
             type(self).__name__,
@@ -164,28 +159,29 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             chat_content_qa_template=chat_content_qa_template,
             chat_content_refine_template=chat_content_refine_template,
         )
-        self._text_qa_template = text_qa_template or DEFAULT_TEXT_QA_PROMPT_SEL
-        self._refine_template = refine_template or DEFAULT_REFINE_PROMPT_SEL
-        self._given_helper = prompt_helper
-        self._given_chat_helper = chat_prompt_helper
-        self._message_templates: dict[str, BasePromptTemplate] = {}
         newer: dict[str, Any] = {}
         if empty_response is not None:
             newer["empty_response"] = empty_response
         if multimodal:
             newer["multimodal"] = True
-            self._message_templates = message_templates(
-                chat_content_qa_template, chat_content_refine_template
-            )
             if llm is not None:
                 require_chat(resolve_llm(llm))
+        self._prompts = ContextPrompts(
+            text_qa_template or DEFAULT_TEXT_QA_PROMPT_SEL,
+            refine_template or DEFAULT_REFINE_PROMPT_SEL,
+            message_templates(chat_content_qa_template, chat_content_refine_template)
+            if multimodal
+            else {},
+            prompt_helper,
+            chat_prompt_helper,
+        )
         super().__init__(
             # The base class would take `Settings.llm` as it is now; the mock is never asked.
             llm=_mock(multimodal) if llm is None else resolve_llm(llm),
             callback_manager=callback_manager,
             prompt_helper=prompt_helper,
             streaming=streaming,
-            output_cls=_pydantic_model(self._sampler.value_schema),
+            output_cls=_pydantic_model(self._answers.sampler.value_schema),
             **newer,
         )
 
@@ -197,7 +193,7 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
     @property
     def multimodal(self) -> bool:
         """Whether the images of nodes are sent too."""
-        return bool(self._message_templates)
+        return bool(self._prompts.message_templates)
 
     def get_response(
         self,
@@ -217,11 +213,9 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         Returns:
             The answer drawn; a generator of its words if `streaming`.
         """
-        refinement = self._refinement(query_str, text_chunks, prev_response, response_kwargs)
-        if self._streaming:
-            span = StreamSpan(_dispatcher, self, "get_response", query_str, text_chunks)
-            return span.over(self._stream(query_str, refinement))
-        return self._answer(query_str, refinement)
+        question = Question(query_str, prev_response, response_kwargs)
+        refinement = self._refinement(question, text_chunks)
+        return self._responded("get_response", query_str, text_chunks, refinement)
 
     async def aget_response(
         self,
@@ -231,11 +225,9 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         **response_kwargs: Any,
     ) -> RESPONSE_TEXT_TYPE:
         """As `get_response`, without blocking."""
-        refinement = self._refinement(query_str, text_chunks, prev_response, response_kwargs)
-        if self._streaming:
-            span = StreamSpan(_dispatcher, self, "aget_response", query_str, text_chunks)
-            return span.aover(self._astream(query_str, refinement))
-        return await self._aanswer(query_str, refinement)
+        question = Question(query_str, prev_response, response_kwargs)
+        refinement = self._refinement(question, text_chunks)
+        return await self._aresponded("aget_response", query_str, text_chunks, refinement)
 
     @_dispatcher.span
     def get_response_from_messages(
@@ -256,14 +248,10 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         Returns:
             The answer drawn; a generator of its words if `streaming`.
         """
-        refinement = self._message_refinement(
-            query_str, message_chunks, prev_response, response_kwargs
-        )
-        if self._streaming:
-            method = "get_response_from_messages"
-            span = StreamSpan(_dispatcher, self, method, query_str, message_chunks)
-            return span.over(self._stream(query_str, refinement))
-        return self._answer(query_str, refinement)
+        question = Question(query_str, prev_response, response_kwargs)
+        refinement = self._message_refinement(question, message_chunks)
+        method = "get_response_from_messages"
+        return self._responded(method, query_str, message_chunks, refinement)
 
     @_dispatcher.span
     async def aget_response_from_messages(
@@ -274,128 +262,47 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         **response_kwargs: Any,
     ) -> RESPONSE_TEXT_TYPE:
         """As `get_response_from_messages`, without blocking."""
-        refinement = self._message_refinement(
-            query_str, message_chunks, prev_response, response_kwargs
-        )
-        if self._streaming:
-            method = "aget_response_from_messages"
-            span = StreamSpan(_dispatcher, self, method, query_str, message_chunks)
-            return span.aover(self._astream(query_str, refinement))
-        return await self._aanswer(query_str, refinement)
+        question = Question(query_str, prev_response, response_kwargs)
+        refinement = self._message_refinement(question, message_chunks)
+        method = "aget_response_from_messages"
+        return await self._aresponded(method, query_str, message_chunks, refinement)
 
-    def _answer(self, query: str, refinement: Refinement) -> Answer:
-        llm, prompt = refinement.llm, refinement.next_prompt()
-        while refinement.more:
-            refinement.take(llm.predict(prompt.template, **prompt.variables))
-            prompt = refinement.next_prompt()
-        model, messages = self._asked(llm, prompt)
-        workers = self._sampler.num_workers
-        return self._drawn(query, run_exchange(model, messages, workers))
+    def _refinement(self, question: Question, chunks: Sequence[str]) -> Refinement:
+        return self._prompts.of_texts(question, chunks, self._answers.llm(), self._answers.sampler)
 
-    async def _aanswer(self, query: str, refinement: Refinement) -> Answer:
-        llm, prompt = refinement.llm, refinement.next_prompt()
-        while refinement.more:
-            refinement.take(await llm.apredict(prompt.template, **prompt.variables))
-            prompt = refinement.next_prompt()
-        model, messages = self._asked(llm, prompt)
-        workers = self._sampler.num_workers
-        return self._drawn(query, await arun_exchange(model, messages, workers))
+    def _message_refinement(self, question: Question, chunks: Sequence[ChatMessage]) -> Refinement:
+        llm, settings = self._answers.llm(), self._answers.sampler
+        return self._prompts.of_messages(question, chunks, llm, settings)
 
-    def _stream(self, query: str, refinement: Refinement) -> Generator[str, None, None]:
-        yield from self._answer(query, refinement).pieces()
+    def _responded(
+        self, method: str, query: str, chunks: Sequence[Any], refinement: Refinement
+    ) -> RESPONSE_TEXT_TYPE:
+        if not self._streaming:
+            return self._answers.answer(query, refinement)
+        span = StreamSpan(_dispatcher, self, method, query, chunks)
+        return span.over(self._answers.stream(query, refinement))
 
-    async def _astream(self, query: str, refinement: Refinement) -> AsyncGenerator[str, None]:
-        for piece in (await self._aanswer(query, refinement)).pieces():
-            yield piece
-
-    def _refinement(
-        self, query: str, chunks: Sequence[str], answer: str | None, variables: dict[str, Any]
-    ) -> Refinement:
-        known, llm = {"query_str": require_query(query), **variables}, self._model()
-        return Refinement(
-            llm,
-            self._text_qa_template.partial_format(**known),
-            self._refine_template.partial_format(**known),
-            with_room_for_instruction(self._helper(llm), self._sampler),
-            chunks,
-            answer,
-        )
-
-    def _message_refinement(
-        self,
-        query: str,
-        chunks: Sequence[ChatMessage],
-        answer: str | None,
-        variables: dict[str, Any],
-    ) -> MessageRefinement:
-        known, llm = {"query_str": require_query(query), **variables}, self._model()
-        require_chat(llm)
-        templates = self._message_templates or message_templates()
-        helper = configured_chat_prompt_helper(self._given_chat_helper, llm)
-        return MessageRefinement(
-            llm,
-            templates["chat_content_qa_template"].partial_format(**known),
-            templates["chat_content_refine_template"].partial_format(**known),
-            with_room_for_instruction(helper, self._sampler),
-            chunks,
-            answer,
-        )
-
-    def _model(self) -> LLM:
-        llm = resolve_llm(self._sampler.llm)
-        require_shapeable(llm, self._sampler)
-        return llm
-
-    def _helper(self, llm: LLM) -> PromptHelper:
-        # As the base class looks for it; the public property of `Settings` would make one.
-        configured = self._given_helper or Settings._prompt_helper  # noqa: SLF001
-        return configured or PromptHelper.from_llm_metadata(llm.metadata)
-
-    def _asked(self, llm: LLM, prompt: FilledPrompt) -> tuple[AskedModel, list[Any]]:
-        messages = with_system_prompt(llm, prompt.messages(llm))
-        return AskedModel(llm, self._sampler, {}), messages
-
-    def _drawn(self, query: str, distribution: Distribution) -> Answer:
-        _dispatcher.event(
-            VerbalizedSamplingEvent(
-                component=self.class_name(), query=query, distribution=distribution
-            )
-        )
-        return Answer.of(self._drawing.draw(distribution), distribution)
+    async def _aresponded(
+        self, method: str, query: str, chunks: Sequence[Any], refinement: Refinement
+    ) -> RESPONSE_TEXT_TYPE:
+        if not self._streaming:
+            return await self._answers.aanswer(query, refinement)
+        span = StreamSpan(_dispatcher, self, method, query, chunks)
+        return span.aover(self._answers.astream(query, refinement))
 
     def _prepare_response_output(
         self, response_str: RESPONSE_TEXT_TYPE | None, source_nodes: list[NodeWithScore]
     ) -> RESPONSE_TYPE:
-        plain = _plain(response_str) if isinstance(response_str, Answer) else response_str
+        plain = response_str.plain if isinstance(response_str, Answer) else response_str
         response = super()._prepare_response_output(plain, source_nodes)
-        if isinstance(response_str, Answer):
-            response_str.tell(response)
-        elif isinstance(response, StreamingResponse):
-            response.response_gen = telling(response.response_gen, response)
-        elif isinstance(response, AsyncStreamingResponse):
-            response.response_gen = atelling(response.response_gen, response)
-        return response
+        return remembering(response, response_str)
 
     def _get_prompts(self) -> PromptDictType:
-        return {
-            "text_qa_template": self._text_qa_template,
-            "refine_template": self._refine_template,
-            **self._message_templates,
-            **self._sampler.get_prompts(),
-        }
+        return {**self._prompts.shown(), **self._answers.sampler.get_prompts()}
 
     def _update_prompts(self, prompts: PromptDictType) -> None:
-        self._text_qa_template = prompts.get("text_qa_template", self._text_qa_template)
-        self._refine_template = prompts.get("refine_template", self._refine_template)
-        self._message_templates = {
-            name: prompts.get(name, template) for name, template in self._message_templates.items()
-        }
-        self._sampler.update_prompts(prompts)
-
-
-def _plain(answer: Answer) -> str | BaseModel:
-    value = answer.candidate.value
-    return value if isinstance(value, BaseModel) else str(answer)
+        self._prompts = self._prompts.updated(prompts)
+        self._answers.sampler.update_prompts(prompts)
 
 
 def _pydantic_model(schema: Any) -> type[BaseModel] | None:
