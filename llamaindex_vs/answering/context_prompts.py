@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.llms.types import ChatMessage
@@ -62,16 +62,16 @@ class ContextPrompts:
     Attributes:
         text_qa_template: For the first texts.
         refine_template: For further texts.
-        message_templates: For messages, by LlamaIndex's names for them; none without `multimodal`.
         prompt_helper: The user's own; None takes the one that is configured, or the model's.
         chat_prompt_helper: Likewise, for messages.
+        message_templates: For messages, by LlamaIndex's names for them; none without `multimodal`.
     """
 
     text_qa_template: BasePromptTemplate
     refine_template: BasePromptTemplate
-    message_templates: Mapping[str, BasePromptTemplate]
     prompt_helper: PromptHelper | None
     chat_prompt_helper: ChatPromptHelper | None
+    message_templates: Mapping[str, BasePromptTemplate] = field(default_factory=dict)
 
     def of_texts(
         self, question: Question, chunks: Sequence[str], llm: LLM, settings: PromptSettings

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from llama_index.core.base.llms.types import ChatMessage
-from llama_index.core.base.response.schema import (
-    RESPONSE_TYPE,
-)
+from llama_index.core.base.response.schema import RESPONSE_TYPE
 from llama_index.core.callbacks.base import CallbackManager
 from llama_index.core.indices.prompt_helper import PromptHelper
 from llama_index.core.llms import MockLLM
@@ -31,25 +30,17 @@ from llamaindex_vs.answering.answer import Answer, remembering
 from llamaindex_vs.answering.answer_sampler import AnswerSampler
 from llamaindex_vs.answering.context_prompts import ContextPrompts, Question
 from llamaindex_vs.answering.core_version import require_core
-from llamaindex_vs.answering.multimodal import (
-    message_templates,
-    require_chat,
-)
-from llamaindex_vs.answering.refinement import (
-    Refinement,
-)
+from llamaindex_vs.answering.multimodal import message_templates, require_chat
+from llamaindex_vs.answering.refinement import Refinement
 from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.pydantic_internals import settings_of
-from vs_core import VerbalizedDistribution
 from vs_core.answering import DrawSettings
 from vs_core.exchange.options import ExchangeOptions
 
 if TYPE_CHECKING:
     from llama_index.core.indices.prompt_helper import ChatPromptHelper
-
-Distribution = VerbalizedDistribution[Any]
 
 _dispatcher = get_dispatcher(__name__)
 
@@ -159,22 +150,21 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
             chat_content_qa_template=chat_content_qa_template,
             chat_content_refine_template=chat_content_refine_template,
         )
+        self._prompts = ContextPrompts(
+            text_qa_template=text_qa_template or DEFAULT_TEXT_QA_PROMPT_SEL,
+            refine_template=refine_template or DEFAULT_REFINE_PROMPT_SEL,
+            prompt_helper=prompt_helper,
+            chat_prompt_helper=chat_prompt_helper,
+        )
         newer: dict[str, Any] = {}
         if empty_response is not None:
             newer["empty_response"] = empty_response
         if multimodal:
             newer["multimodal"] = True
+            templates = message_templates(chat_content_qa_template, chat_content_refine_template)
+            self._prompts = replace(self._prompts, message_templates=templates)
             if llm is not None:
                 require_chat(resolve_llm(llm))
-        self._prompts = ContextPrompts(
-            text_qa_template or DEFAULT_TEXT_QA_PROMPT_SEL,
-            refine_template or DEFAULT_REFINE_PROMPT_SEL,
-            message_templates(chat_content_qa_template, chat_content_refine_template)
-            if multimodal
-            else {},
-            prompt_helper,
-            chat_prompt_helper,
-        )
         super().__init__(
             # The base class would take `Settings.llm` as it is now; the mock is never asked.
             llm=_mock(multimodal) if llm is None else resolve_llm(llm),
@@ -237,17 +227,7 @@ class VerbalizedSamplingSynthesizer(BaseSynthesizer):
         prev_response: str | None = None,
         **response_kwargs: Any,
     ) -> RESPONSE_TEXT_TYPE:
-        """Answer from messages, which may have images in them.
-
-        Args:
-            query_str: The question.
-            message_chunks: The context.
-            prev_response: An answer to refine.
-            **response_kwargs: Further variables of the templates.
-
-        Returns:
-            The answer drawn; a generator of its words if `streaming`.
-        """
+        """As `get_response`, from messages, which may have images in them."""
         question = Question(query_str, prev_response, response_kwargs)
         refinement = self._message_refinement(question, message_chunks)
         method = "get_response_from_messages"
