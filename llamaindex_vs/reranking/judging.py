@@ -16,6 +16,7 @@ from llamaindex_vs.asking.exchange import Round, arun_rounds, run_rounds
 from vs_core import ExchangeSettings, VerbalizedDistribution, exchange, place_instruction
 from vs_core.relevance import (
     passage_number,
+    pooled_judgements,
     relevance_instruction,
     relevance_prompt,
     relevance_re_ask,
@@ -79,6 +80,31 @@ def batches(nodes: Sequence[NodeWithScore], size: int, options: dict[str, Any]) 
         for first in range(0, len(nodes), size)
         for batch in [nodes[first : first + size]]
     ]
+
+
+def pooled(judgements: Sequence[Judgement]) -> VerbalizedDistribution[int]:
+    """What was said of all nodes, by their positions.
+
+    Args:
+        judgements: Of all batches; those that failed say nothing.
+    """
+    return pooled_judgements(
+        (judgement.batch.first, judgement.outcome)
+        for judgement in judgements
+        if not isinstance(judgement.outcome, Exception)
+    )
+
+
+def unjudged(judgements: Sequence[Judgement], *, failed_only: bool) -> list[int]:
+    """The positions of the nodes of which nothing was said, in the retriever's order.
+
+    Args:
+        judgements: Of all batches.
+        failed_only: Leave out those whose batch was judged without them.
+    """
+    said = set(pooled(judgements).values)
+    asked = [judgement for judgement in judgements if judgement.error or not failed_only]
+    return [at for judgement in asked for at in judgement.batch.positions if at not in said]
 
 
 def relevance_settings(nodes: Sequence[NodeWithScore], options: dict[str, Any]) -> ExchangeSettings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal
@@ -18,24 +17,34 @@ from typing_extensions import Self
 from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.asking.concurrency import aeach, each
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
-from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
 from llamaindex_vs.identity.identified_llm import IdentifiedLLM
-from llamaindex_vs.reranking.judging import Batch, Judge, Judgement, batches, relevance_settings
-from llamaindex_vs.reranking.reports import reranking
+from llamaindex_vs.reranking.judging import (
+    Batch,
+    Judge,
+    Judgement,
+    batches,
+    pooled,
+    relevance_settings,
+    unjudged,
+)
+from llamaindex_vs.reranking.reports import reranking, tell_judged, tell_unmentioned
 from vs_core import (
     RELEVANCE,
-    could_not_be_read,
-    failure_of,
-    pooled_judgements,
+    Candidate,
+    Layout,
+    Placement,
+    PromptError,
+    VerbalizedDistribution,
     require_query,
 )
+from vs_core.search import could_not_be_read
+from vs_core.values.ordering import SelectionSettings
 
 Nodes = list[NodeWithScore]
 
 _EXCHANGE_OPTIONS = ("instructions", "method", "layout", "placement", "max_reasks")
 
 _dispatcher = get_dispatcher(__name__)
-_log = logging.getLogger(__name__)
 
 
 class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePostprocessor):
@@ -185,25 +194,25 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
             query,
             top_n=self.top_n or len(nodes),
             model_name=llm.metadata.model_name,
-            dispatcher=_dispatcher,
             callbacks=self.callback_manager,
         )
 
     def _ranked(self, nodes: Nodes, query: QueryBundle, judgements: Sequence[Judgement]) -> Nodes:
-        pooled = pooled_judgements(
-            (judgement.batch.first, judgement.outcome)
-            for judgement in judgements
-            if not isinstance(judgement.outcome, Exception)
-        )
-        relevant = pooled.filter(self._is_relevant)
-        if pooled:
-            self._tell_distribution(nodes, query, pooled, dropped=len(pooled) - len(relevant))
+        said = pooled(judgements)
+        relevant = said.filter(self._is_relevant)
+        if said:
+            told = said.map(lambda position: nodes[position].node_id)
+            if dropped := len(said) - len(relevant):
+                note = f"min_stated={self.min_stated:g}: {dropped} of {len(said)} were dropped"
+                told = VerbalizedDistribution.of(told.unsettled()[0], told.trace.noting(note))
+            tell_judged(self.class_name(), query.query_str, told)
         self._raise_first_error(judgements)
-        self._tell_unmentioned(query, judgements)
+        tell_unmentioned(self.class_name(), query.query_str, judgements)
         ranked = [relevant[at] for at in self.order(relevant)]
         found = [_scored(nodes[judged.value], self._score_of(judged)) for judged in ranked]
         unstated = 0.0 if self.score == "probability" else None
-        rest = [_scored(nodes[at], unstated) for at in self._behind(nodes, pooled, judgements)]
+        behind = unjudged(judgements, failed_only=self.min_stated is not None)
+        rest = [_scored(nodes[at], unstated) for at in behind]
         return [*found, *rest][: self.top_n]
 
     def _is_relevant(self, judged: Candidate[int]) -> bool:
@@ -213,19 +222,6 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     def _score_of(self, judged: Candidate[int]) -> float | None:
         return judged.stated if self.score == "stated" else judged.probability
-
-    def _behind(
-        self,
-        nodes: Nodes,
-        pooled: VerbalizedDistribution[int],
-        judgements: Sequence[Judgement],
-    ) -> list[int]:
-        """The nodes without a judgement that are kept all the same, in the retriever's order."""
-        judged = set(pooled.values)
-        kept: Sequence[int] = range(len(nodes))
-        if self.min_stated is not None:
-            kept = [at for j in judgements if j.error for at in j.batch.positions]
-        return [at for at in kept if at not in judged]
 
     def _raise_first_error(self, judgements: Sequence[Judgement]) -> None:
         for judgement in judgements:
@@ -237,42 +233,6 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
         if self.on_failure == "retriever_order_if_unread":
             return not could_not_be_read(error)
         return self.on_failure == "raise"
-
-    def _tell_distribution(
-        self, nodes: Nodes, query: QueryBundle, pooled: VerbalizedDistribution[int], *, dropped: int
-    ) -> None:
-        judged = pooled.map(lambda position: nodes[position].node_id)
-        if dropped:
-            note = f"min_stated={self.min_stated:g}: {dropped} of {len(pooled)} were dropped"
-            judged = VerbalizedDistribution.of(judged.unsettled()[0], judged.trace.noting(note))
-        _dispatcher.event(
-            VerbalizedSamplingEvent(
-                component=self.class_name(),
-                query=query.query_str,
-                distribution=judged,
-            )
-        )
-
-    def _tell_unmentioned(self, query: QueryBundle, judgements: Sequence[Judgement]) -> None:
-        for judgement in judgements:
-            nodes, error = judgement.unmentioned, judgement.error
-            if error is not None:
-                _log.warning(
-                    "%s could not judge %d nodes, which stay in the retriever's order: %s",
-                    self.class_name(),
-                    len(nodes),
-                    failure_of(error),
-                )
-            if nodes:
-                _dispatcher.event(
-                    UnmentionedNodesEvent(
-                        component=self.class_name(),
-                        query=query.query_str,
-                        nodes=nodes,
-                        failure=error and failure_of(error),
-                        reply=error.reply if isinstance(error, NoCandidatesError) else None,
-                    )
-                )
 
     def _get_prompts(self) -> PromptDictType:
         return {INSTRUCTIONS: as_template(self.instructions or RELEVANCE)}

@@ -1,8 +1,9 @@
-"""LlamaIndex's own reports of a re-ranking: dispatcher events and callbacks."""
+"""What a re-ranking reports: LlamaIndex's own events and callbacks, and events of this package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,9 +11,17 @@ from llama_index.core.callbacks.base import CallbackManager
 from llama_index.core.callbacks.schema import CBEventType, EventPayload
 from llama_index.core.instrumentation.events.rerank import ReRankEndEvent, ReRankStartEvent
 from llama_index.core.schema import NodeWithScore, QueryBundle
-from llama_index_instrumentation.dispatcher import Dispatcher
+from llama_index_instrumentation import get_dispatcher
+
+from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
+from llamaindex_vs.reranking.judging import Judgement
+from vs_core import NoCandidatesError, VerbalizedDistribution
+from vs_core.search import failure_of
 
 Nodes = list[NodeWithScore]
+
+_dispatcher = get_dispatcher(__name__)
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -22,7 +31,6 @@ def reranking(
     *,
     top_n: int,
     model_name: str,
-    dispatcher: Dispatcher,
     callbacks: CallbackManager,
 ) -> Iterator[Callable[[Nodes], Nodes]]:
     """Report a re-ranking, from its start to its end.
@@ -32,13 +40,14 @@ def reranking(
         query: The query.
         top_n: Most nodes to return.
         model_name: Who ranks.
-        dispatcher: Whom to send the events.
-        callbacks: Whom to tell besides.
+        callbacks: Whom to tell besides the dispatcher.
 
     Yields:
         A function to be called with the result, which it returns.
     """
-    dispatcher.event(ReRankStartEvent(query=query, nodes=nodes, top_n=top_n, model_name=model_name))
+    _dispatcher.event(
+        ReRankStartEvent(query=query, nodes=nodes, top_n=top_n, model_name=model_name)
+    )
     started: dict[str, Any] = {
         EventPayload.NODES: nodes,
         EventPayload.MODEL_NAME: model_name,
@@ -49,7 +58,49 @@ def reranking(
 
         def ended(reranked: Nodes) -> Nodes:
             event.on_end(payload={EventPayload.NODES: reranked})
-            dispatcher.event(ReRankEndEvent(nodes=reranked))
+            _dispatcher.event(ReRankEndEvent(nodes=reranked))
             return reranked
 
         yield ended
+
+
+def tell_judged(component: str, query: str, distribution: VerbalizedDistribution[str]) -> None:
+    """Tell what a model said of which nodes.
+
+    Args:
+        component: `class_name()` of the component that ranks.
+        query: The query.
+        distribution: Node ids, each with the number as stated.
+    """
+    _dispatcher.event(
+        VerbalizedSamplingEvent(component=component, query=query, distribution=distribution)
+    )
+
+
+def tell_unmentioned(component: str, query: str, judgements: Sequence[Judgement]) -> None:
+    """Tell which nodes a model did not mention; the log has a warning where it failed.
+
+    Args:
+        component: `class_name()` of the component that ranks.
+        query: The query.
+        judgements: Of all batches.
+    """
+    for judgement in judgements:
+        nodes, error = judgement.unmentioned, judgement.error
+        if error is not None:
+            _log.warning(
+                "%s could not judge %d nodes, which stay in the retriever's order: %s",
+                component,
+                len(nodes),
+                failure_of(error),
+            )
+        if nodes:
+            _dispatcher.event(
+                UnmentionedNodesEvent(
+                    component=component,
+                    query=query,
+                    nodes=nodes,
+                    failure=error and failure_of(error),
+                    reply=error.reply if isinstance(error, NoCandidatesError) else None,
+                )
+            )
