@@ -9,7 +9,7 @@ from llama_index.core.types import BaseOutputParser
 from pydantic import ConfigDict, model_validator
 from typing_extensions import Self
 
-from llamaindex_vs.asking.convert import LlamaIndexDialect
+from llamaindex_vs.asking.messages import LlamaIndexDialect
 from llamaindex_vs.errors import as_llama_index_error
 from vs_core import PromptSettings, VerbalizedDistribution, instruction
 from vs_core.adapters import DrawSettings, ReplyPiece, expect_reply, place_instruction

@@ -26,7 +26,8 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 from llama_index.core.llms.llm import LLM
 from pydantic import Field, PrivateAttr
 
-from llamaindex_vs.asking.convert import LlamaIndexDialect, text_of
+from llamaindex_vs.asking.messages import LlamaIndexDialect
+from llamaindex_vs.asking.replies import text_of
 from vs_core.simulation import SimulatedModel, pieces
 
 

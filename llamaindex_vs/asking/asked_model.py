@@ -11,7 +11,7 @@ from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import LLM
 from llama_index.core.settings import Settings
 
-from llamaindex_vs.asking.convert import DeltaReader, read_response
+from llamaindex_vs.asking.replies import DeltaReader, read_response
 from llamaindex_vs.asking.shaping import Request, request_of, require_shapeable, settled
 from llamaindex_vs.identity.around_llm import LLMAroundAnother
 from vs_core import Ask, ExchangeSettings, ReplyPiece

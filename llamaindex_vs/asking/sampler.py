@@ -15,7 +15,6 @@ from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import Self, Unpack
 
 from llamaindex_vs.asking.asked_model import AskedModel, resolve_llm, with_system_prompt
-from llamaindex_vs.asking.convert import text_of, to_messages
 from llamaindex_vs.asking.exchange import (
     arun_exchange,
     astream_exchange,
@@ -23,6 +22,8 @@ from llamaindex_vs.asking.exchange import (
     stream_exchange,
 )
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
+from llamaindex_vs.asking.messages import to_messages
+from llamaindex_vs.asking.replies import text_of
 from llamaindex_vs.asking.shaping import require_shapeable
 from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent

@@ -26,9 +26,10 @@ from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from llamaindex_vs.asking.asked_model import AskedModel
-from llamaindex_vs.asking.convert import text_of, to_messages
 from llamaindex_vs.asking.exchange import arun_exchange, run_exchange
 from llamaindex_vs.asking.instruction_tokens import instruction_tokens
+from llamaindex_vs.asking.messages import to_messages
+from llamaindex_vs.asking.replies import text_of
 from llamaindex_vs.asking.shaping import require_shapeable
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.model.drawn import as_async_stream, as_stream, drawn_response

@@ -11,8 +11,8 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.schema import MetadataMode, NodeWithScore
 
 from llamaindex_vs.asking.asked_model import AskedModel, with_system_prompt
-from llamaindex_vs.asking.convert import LlamaIndexDialect
 from llamaindex_vs.asking.exchange import Round, arun_rounds, run_rounds
+from llamaindex_vs.asking.messages import LlamaIndexDialect
 from vs_core import ExchangeSettings, VerbalizedDistribution, exchange, place_instruction
 from vs_core.relevance import (
     passage_number,

@@ -21,7 +21,7 @@ from llamaindex_vs import (
     acompare,
     compare,
 )
-from llamaindex_vs.asking.convert import LlamaIndexDialect
+from llamaindex_vs.asking.messages import LlamaIndexDialect
 from tests.comparing import COFFEE, TEA, Respondent
 from tests.li.embeddings import WordEmbedding
 from tests.li.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedLLM

@@ -18,7 +18,8 @@ from llama_index.core.base.llms.types import (
     ToolCallBlock,
 )
 
-from llamaindex_vs.asking.convert import DeltaReader, LlamaIndexDialect, read_response, text_of
+from llamaindex_vs.asking.messages import LlamaIndexDialect
+from llamaindex_vs.asking.replies import DeltaReader, read_response, text_of
 from vs_core import ReplyPiece
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="

@@ -1,104 +1,26 @@
-"""LlamaIndex's inputs, messages and replies, as the core sees them. Pure: no I/O."""
+"""LlamaIndex's replies, whole or in parts, as the core reads them. Pure: no I/O."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from llama_index.core.base.llms.types import (
     ChatMessage,
     ChatResponse,
-    ContentBlock,
-    MessageRole,
     TextBlock,
     ToolCallBlock,
 )
-from llama_index.core.schema import QueryBundle
 
-from vs_core import PromptError
-from vs_core.adapters import (
-    TOOL_NAME,
-    ReplyPiece,
-    ToolCall,
-    field_of,
-    joined_content,
-    refused,
-    reported_refusal,
-    token_usage,
-    was_cut,
-)
+from vs_core import TOOL_NAME, ReplyPiece, ToolCall
+from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
 
 # Some models call a tool without saying which.
 _OWN = (TOOL_NAME, "", None)
 _ARGUMENT_KEYS = ("arguments", "args", "input")
 _USAGE_KEYS = ("usage", "usage_metadata")
-_ROLES = {
-    MessageRole.DEVELOPER: "system",
-    MessageRole.CHATBOT: "assistant",
-    MessageRole.MODEL: "assistant",
-}
-
-
-class LlamaIndexDialect:
-    """How LlamaIndex writes messages (a `vs_core.Dialect`)."""
-
-    def role(self, message: ChatMessage) -> str:
-        """The message's role in the core's words."""
-        return _ROLES.get(message.role, message.role.value)
-
-    def system(self, text: str) -> ChatMessage:
-        """A new system message."""
-        return ChatMessage(role=MessageRole.SYSTEM, content=text)
-
-    def user(self, text: str) -> ChatMessage:
-        """A new user message."""
-        return ChatMessage(role=MessageRole.USER, content=text)
-
-    def assistant(self, text: str) -> ChatMessage:
-        """A new message of the model."""
-        return ChatMessage(role=MessageRole.ASSISTANT, content=text)
-
-    def joined(self, message: ChatMessage, *, before: str = "", after: str = "") -> ChatMessage:
-        """A copy with text around the content; blocks such as images stay."""
-        blocks: list[ContentBlock] = message.blocks
-        has_text = any(isinstance(block, TextBlock) for block in blocks)
-        if len(blocks) <= has_text:
-            text = joined_content(message.content, before, after)
-            return message.model_copy(update={"blocks": [TextBlock(text=text)]})
-        if not has_text:
-            before, after = before.strip("\n"), after.strip("\n")
-        # Line breaks stay: some clients put the texts of a message together with none between.
-        added = [[TextBlock(text=text)] if text else [] for text in (before, after)]
-        return message.model_copy(update={"blocks": [*added[0], *blocks, *added[1]]})
-
-
-def to_messages(prompt: Any) -> list[ChatMessage]:
-    """The messages of a prompt.
-
-    Args:
-        prompt: A string, a query bundle, a message, or a list of messages.
-
-    Raises:
-        PromptError: The input is empty, None, or of a kind no model takes.
-    """
-    if isinstance(prompt, QueryBundle):
-        prompt = prompt.query_str
-    if isinstance(prompt, str):
-        messages = [ChatMessage(role=MessageRole.USER, content=prompt)]
-    elif isinstance(prompt, ChatMessage):
-        messages = [prompt]
-    elif isinstance(prompt, Sequence) and all(isinstance(m, ChatMessage) for m in prompt):
-        messages = list(prompt)
-    else:
-        raise PromptError(
-            f"the prompt is {prompt!r:.80} ({type(prompt).__name__}): pass a string, a query "
-            "bundle, or a list of ChatMessage"
-        )
-    if not any(_says_something(message) for message in messages):
-        raise PromptError(f"the prompt is empty ({prompt!r:.80}): pass a question for the model")
-    return messages
 
 
 def text_of(message: ChatMessage) -> str:
@@ -132,7 +54,7 @@ class DeltaReader:
 
     Example:
         >>> from llama_index.core.llms import ChatMessage, ChatResponse
-        >>> from llamaindex_vs.asking.convert import DeltaReader
+        >>> from llamaindex_vs.asking.replies import DeltaReader
         >>> reader = DeltaReader()
         >>> reader.read(ChatResponse(message=ChatMessage(content="Hi"), delta="Hi")).text
         'Hi'
@@ -193,10 +115,6 @@ class _Growth:
             return ""
         new, self._seen = whole[len(self._seen) :], whole
         return new
-
-
-def _says_something(message: ChatMessage) -> bool:
-    return any(not isinstance(b, TextBlock) or b.text.strip() for b in message.blocks)
 
 
 def _text(message: ChatMessage) -> str:
