@@ -7,8 +7,14 @@ from typing import Any
 
 from langchain_core.documents import Document
 
-from vs_core import FusedItem, FusionMode, WeightedQuery, fuse
-from vs_core.search import provenance, usable_score
+from vs_core.adapters.retrieval import (
+    FusedItem,
+    FusionMode,
+    WeightedQuery,
+    fuse,
+    provenance,
+    usable_score,
+)
 
 ANNOTATION = "verbalized_sampling"
 """The metadata key under which a returned document says how it was found."""

@@ -28,7 +28,8 @@ from pydantic import Field, PrivateAttr
 
 from llamaindex_vs.asking.messages import LlamaIndexDialect
 from llamaindex_vs.asking.replies import text_of
-from vs_core.simulation import SimulatedModel, pieces
+from vs_core.adapters.simulation import pieces
+from vs_core.simulation import SimulatedModel
 
 
 class SimulatedLLM(LLM):

@@ -46,6 +46,17 @@ ROOMS_OF_LLAMA_INDEX = [
     "comparison",
     "__init__",
 ]
+DOORS = {
+    "vs_core",
+    "vs_core.adapters",
+    "vs_core.adapters.comparison",
+    "vs_core.adapters.retrieval",
+    "vs_core.adapters.simulation",
+    "vs_core.comparison",
+    "vs_core.metrics",
+    "vs_core.plots",
+    "vs_core.simulation",
+}
 STAGES = ["clean", "segment", "record", "series"]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
 ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}

@@ -18,45 +18,9 @@ from vs_core.errors import (
     UnsuitableModelError,
     VSError,
 )
-from vs_core.exchange.ask import Ask
-from vs_core.exchange.incoming import IncomingReply, expect_reply
-from vs_core.exchange.piece import ReplyPiece
-from vs_core.exchange.rounds import exchange, opening
-from vs_core.exchange.settings import ExchangeSettings
-from vs_core.expansion import (
-    ORIGINAL_WEIGHT,
-    WeightedQuery,
-    Weighting,
-    require_query,
-    weighted_queries,
-)
-from vs_core.fusion import (
-    Finding,
-    FusedItem,
-    FusionMode,
-    default_weighting,
-    fuse,
-)
-from vs_core.parsing import (
-    Explanation,
-    ReplyParser,
-    Stretch,
-    explain_reply,
-    no_candidates,
-    parse_reply,
-)
-from vs_core.prompts.enforceable import can_be_strict
-from vs_core.prompts.instruction import (
-    agent_instruction,
-    follow_up,
-    format_instructions,
-    instruction,
-    re_ask,
-    top_up,
-)
-from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
-from vs_core.prompts.relevance import RELEVANCE
-from vs_core.prompts.reply_schema import reply_schema
+from vs_core.parsing.explain import Explanation, explain_reply
+from vs_core.parsing.reply import ReplyParser, parse_reply
+from vs_core.prompts.instruction import instruction
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution

@@ -18,7 +18,7 @@ from llamaindex_vs.asking.sampler import VerbalizedSampler
 from llamaindex_vs.asking.shaping import require_shapeable
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from vs_core import VerbalizedDistribution
-from vs_core.answering import DrawSettings
+from vs_core.adapters import DrawSettings
 
 _dispatcher = get_dispatcher(__name__)
 

@@ -13,8 +13,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llamaindex_vs.answering.synthesizer import VerbalizedSamplingSynthesizer, for_chat
 from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.model.llm import VerbalizedSamplingLLM
-from vs_core.answering import DrawSettings
-from vs_core.exchange.options import ExchangeOptions
+from vs_core.adapters import DrawSettings, ExchangeOptions
 
 _OPTIONS = frozenset(
     {

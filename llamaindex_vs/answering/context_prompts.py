@@ -23,7 +23,8 @@ from llamaindex_vs.answering.refinement import (
     Refinement,
     with_room_for_instruction,
 )
-from vs_core import PromptSettings, require_query
+from vs_core import PromptSettings
+from vs_core.adapters.retrieval import require_query
 
 if TYPE_CHECKING:
     from llama_index.core.indices.prompt_helper import ChatPromptHelper

@@ -36,8 +36,7 @@ from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.pydantic_internals import settings_of
-from vs_core.answering import DrawSettings
-from vs_core.exchange.options import ExchangeOptions
+from vs_core.adapters import DrawSettings, ExchangeOptions
 
 if TYPE_CHECKING:
     from llama_index.core.indices.prompt_helper import ChatPromptHelper

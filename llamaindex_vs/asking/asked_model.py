@@ -14,7 +14,7 @@ from llama_index.core.settings import Settings
 from llamaindex_vs.asking.replies import DeltaReader, read_response
 from llamaindex_vs.asking.shaping import Request, request_of, require_shapeable, settled
 from llamaindex_vs.identity.around_llm import LLMAroundAnother
-from vs_core import Ask, ExchangeSettings, ReplyPiece
+from vs_core.adapters import Ask, ExchangeSettings, ReplyPiece
 
 
 def resolve_llm(llm: LLM | None) -> LLM:

@@ -9,7 +9,6 @@ from typing import Any
 from llama_index.core.base.llms.types import ChatMessage
 
 from llamaindex_vs.asking.asked_model import AskedModel
-from llamaindex_vs.asking.concurrency import aeach, each
 from llamaindex_vs.asking.messages import LlamaIndexDialect
 from llamaindex_vs.errors import as_llama_index_error
 from vs_core import VerbalizedDistribution

@@ -8,7 +8,8 @@ from typing import Any
 from llama_index.core.base.llms.types import ChatMessage, ContentBlock, MessageRole, TextBlock
 from llama_index.core.schema import QueryBundle
 
-from vs_core import PromptError, joined_content
+from vs_core import PromptError
+from vs_core.adapters import joined_content
 
 _ROLES = {
     MessageRole.DEVELOPER: "system",

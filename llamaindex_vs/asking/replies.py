@@ -14,8 +14,16 @@ from llama_index.core.base.llms.types import (
     ToolCallBlock,
 )
 
-from vs_core import TOOL_NAME, ReplyPiece, ToolCall
-from vs_core.exchange.reported import part, refused, reported_refusal, token_usage, was_cut
+from vs_core.adapters import (
+    TOOL_NAME,
+    ReplyPiece,
+    ToolCall,
+    field_of,
+    refused,
+    reported_refusal,
+    token_usage,
+    was_cut,
+)
 
 # Some models call a tool without saying which.
 _OWN = (TOOL_NAME, "", None)

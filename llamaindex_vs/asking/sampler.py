@@ -29,9 +29,9 @@ from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.identity.identified_llm import IdentifiedLLM
 from llamaindex_vs.pydantic_internals import PickledWhole
-from vs_core import ExchangeSettings, VerbalizedDistribution
-from vs_core.exchange.options import ExchangeOptions
-from vs_core.rewrites import Objection, objections_to_rewrites
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import ExchangeOptions, ExchangeSettings
+from vs_core.adapters.retrieval import Objection, objections_to_rewrites
 
 Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]

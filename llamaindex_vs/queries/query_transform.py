@@ -15,16 +15,22 @@ from llama_index.core.schema import QueryBundle, QueryType
 from llama_index_instrumentation import get_dispatcher
 from typing_extensions import Unpack
 
-from llamaindex_vs.asking.concurrency import aeach
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, text_of_template
 from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.pydantic_internals import settings_of
 from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle
 from llamaindex_vs.queries.transformation import Mode, QueryTransformation, Select, nothing_written
-from vs_core import ORIGINAL_WEIGHT, Split, VerbalizedDistribution, Weighting, require_query
-from vs_core.exchange.options import RewritingOptions
-from vs_core.search import OnRewritingFailure, failure_of, is_fatal
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import RewritingOptions, Split, aeach
+from vs_core.adapters.retrieval import (
+    ORIGINAL_WEIGHT,
+    OnRewritingFailure,
+    Weighting,
+    failure_of,
+    is_fatal,
+    require_query,
+)
 
 Distribution = VerbalizedDistribution[Any]
 

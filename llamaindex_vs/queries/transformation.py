@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from llamaindex_vs.queries.embedding import Kind, MeanVector, mean_vector, strings_to_embed
 from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle, verbalized
-from vs_core import (
+from vs_core import Candidate, Dropped, NoCandidatesError, Trace, VerbalizedDistribution
+from vs_core.adapters.retrieval import (
     HYPOTHETICAL_ANSWERS,
     QUERY_REWRITES,
     OnRewritingFailure,

@@ -11,10 +11,11 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.schema import MetadataMode, NodeWithScore
 
 from llamaindex_vs.asking.asked_model import AskedModel, with_system_prompt
-from llamaindex_vs.asking.exchange import Round, arun_rounds, run_rounds
+from llamaindex_vs.asking.exchange import arun, run
 from llamaindex_vs.asking.messages import LlamaIndexDialect
-from vs_core import ExchangeSettings, VerbalizedDistribution, exchange, place_instruction
-from vs_core.relevance import (
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import ExchangeSettings, Rounds, exchange, place_instruction
+from vs_core.adapters.retrieval import (
     passage_number,
     pooled_judgements,
     relevance_instruction,

@@ -15,7 +15,6 @@ from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from llamaindex_vs.asking.asked_model import resolve_llm
-from llamaindex_vs.asking.concurrency import aeach, each
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.identity.identified_llm import IdentifiedLLM
 from llamaindex_vs.reranking.judging import (
@@ -28,17 +27,9 @@ from llamaindex_vs.reranking.judging import (
     unjudged,
 )
 from llamaindex_vs.reranking.reports import reranking, tell_judged, tell_unmentioned
-from vs_core import (
-    RELEVANCE,
-    Candidate,
-    Layout,
-    Placement,
-    PromptError,
-    VerbalizedDistribution,
-    require_query,
-)
-from vs_core.search import could_not_be_read
-from vs_core.values.ordering import SelectionSettings
+from vs_core import Candidate, Layout, PromptError, VerbalizedDistribution
+from vs_core.adapters import Placement, SelectionSettings, aeach, each
+from vs_core.adapters.retrieval import RELEVANCE, could_not_be_read, require_query
 
 Nodes = list[NodeWithScore]
 

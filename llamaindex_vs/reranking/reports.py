@@ -16,7 +16,7 @@ from llama_index_instrumentation import get_dispatcher
 from llamaindex_vs.events import UnmentionedNodesEvent, VerbalizedSamplingEvent
 from llamaindex_vs.reranking.judging import Judgement
 from vs_core import NoCandidatesError, VerbalizedDistribution
-from vs_core.search import failure_of
+from vs_core.adapters.retrieval import failure_of
 
 Nodes = list[NodeWithScore]
 

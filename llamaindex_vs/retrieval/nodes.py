@@ -8,8 +8,15 @@ from typing import Any
 
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from vs_core import FusedItem, FusionMode, WeightedQuery, fuse
-from vs_core.search import found_by_the_original, provenance, usable_score
+from vs_core.adapters.retrieval import (
+    FusedItem,
+    FusionMode,
+    WeightedQuery,
+    found_by_the_original,
+    fuse,
+    provenance,
+    usable_score,
+)
 
 Search = tuple[WeightedQuery, int]
 """A query, weighing its share times the retriever's, and the position of the retriever, from 0."""

@@ -16,7 +16,6 @@ from llama_index.core.utils import print_text
 from llama_index_instrumentation import get_dispatcher
 from typing_extensions import Unpack
 
-from llamaindex_vs.asking.concurrency import aeach, each
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
@@ -30,17 +29,19 @@ from llamaindex_vs.retrieval.nodes import (
     with_fused_score,
 )
 from llamaindex_vs.retrieval.settings import RetrieverSettings
-from vs_core import (
+from vs_core import VerbalizedDistribution
+from vs_core.adapters import RewritingOptions, aeach, each
+from vs_core.adapters.retrieval import (
+    NO_REWRITES,
     ORIGINAL_WEIGHT,
     QUERY_REWRITES,
     FusionMode,
-    VerbalizedDistribution,
+    OnRewritingFailure,
     WeightedQuery,
     Weighting,
+    failure_of,
     require_query,
 )
-from vs_core.exchange.options import RewritingOptions
-from vs_core.search import NO_REWRITES, OnRewritingFailure, failure_of
 
 Outcome = VerbalizedDistribution[Any] | Exception
 Queries = tuple[WeightedQuery, ...]

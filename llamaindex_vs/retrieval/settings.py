@@ -8,7 +8,7 @@ from llama_index.core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
-from vs_core.search import SearchSettings, normalised
+from vs_core.adapters.retrieval import SearchSettings, normalised
 
 
 class RetrieverSettings(SearchSettings):

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vs_core import Finding, FusedItem, FusionMode, default_weighting
-from vs_core import fuse as fuse_found
+from vs_core.adapters.retrieval import Finding, FusedItem, FusionMode, default_weighting
+from vs_core.adapters.retrieval import fuse as fuse_found
 
 MODES: tuple[FusionMode, ...] = get_args(FusionMode)
 each_mode = pytest.mark.parametrize("mode", MODES)

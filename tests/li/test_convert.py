@@ -20,7 +20,7 @@ from llama_index.core.base.llms.types import (
 
 from llamaindex_vs.asking.messages import LlamaIndexDialect
 from llamaindex_vs.asking.replies import DeltaReader, read_response, text_of
-from vs_core import ReplyPiece
+from vs_core.adapters import ReplyPiece
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 DIALECT = LlamaIndexDialect()

@@ -26,7 +26,7 @@ def each(
         workers: Most items at a time; None for all.
 
     Example:
-        >>> from llamaindex_vs.asking.concurrency import each
+        >>> from vs_core.adapters import each
         >>> each(str.upper, ["a", "b", "c"], workers=2)
         ['A', 'B', 'C']
     """

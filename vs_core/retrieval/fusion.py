@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Generic, Literal, TypeVar
 
-from vs_core.expansion import Weighting, normalised
+from vs_core.retrieval.expansion import Weighting, normalised
 
 FusionMode = Literal["interleave", "relative_score", "reciprocal_rerank"]
 """How rankings are fused; see `fuse`."""
@@ -55,7 +55,7 @@ class FusedItem(Generic[Item]):
         findings: Which queries found it, in their order.
 
     Example:
-        >>> from vs_core import fuse
+        >>> from vs_core.adapters.retrieval import fuse
         >>> [fused] = fuse([["cobra"], ["cobra"]])
         >>> fused.item, [finding.query for finding in fused.findings]
         ('cobra', [0, 1])
@@ -141,7 +141,7 @@ def fuse(
         ValueError: A weight is negative or not finite, or there is not one for each query.
 
     Example:
-        >>> from vs_core import fuse
+        >>> from vs_core.adapters.retrieval import fuse
         >>> snakes, code = ["cobra", "python", "viper"], ["ruby", "Python"]
         >>> fused = fuse([snakes, code], weights=[0.6, 0.4], key=str.lower)
         >>> [item.item for item in fused]

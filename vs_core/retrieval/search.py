@@ -17,21 +17,8 @@ from vs_core.retrieval.expansion import (
     Weighting,
     weighted_queries,
 )
-from vs_core.fusion import FusedItem, FusionMode, default_weighting
+from vs_core.retrieval.fusion import FusedItem, FusionMode, default_weighting
 from vs_core.values.distribution import VerbalizedDistribution
-
-__all__ = [
-    "NO_REWRITES",
-    "OnRewritingFailure",
-    "SearchSettings",
-    "could_not_be_read",
-    "failure_of",
-    "found_by_the_original",
-    "is_fatal",
-    "normalised",
-    "provenance",
-    "usable_score",
-]
 
 Item = TypeVar("Item")
 
@@ -125,8 +112,7 @@ def found_by_the_original(
         key: What makes two items the same.
 
     Example:
-        >>> from vs_core.adapters.retrieval import WeightedQuery
-        >>> from vs_core.adapters.retrieval import found_by_the_original
+        >>> from vs_core.adapters.retrieval import WeightedQuery, found_by_the_original
         >>> queries = [WeightedQuery("snake", weight=0.6), WeightedQuery("code", weight=0.4)]
         >>> found_by_the_original("snake", queries, [["Cobra"], ["Ruby", "C"]], key=str.lower)
         1
@@ -166,8 +152,7 @@ def provenance(item: FusedItem[Any], queries: Sequence[WeightedQuery]) -> dict[s
         found the item, and `fused_score`.
 
     Example:
-        >>> from vs_core import WeightedQuery, fuse
-        >>> from vs_core.search import provenance
+        >>> from vs_core.adapters.retrieval import WeightedQuery, fuse, provenance
         >>> [item] = fuse([["cobra"]], score=lambda name: 0.9)
         >>> provenance(item, [WeightedQuery("snake", weight=1.0)])
         {'queries': [{'query': 'snake', 'probability': None, 'weight': 1.0, 'rank': 1,
