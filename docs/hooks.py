@@ -50,6 +50,7 @@ def on_post_page(output: str, page: Page, **_: object) -> str:
 def _generated() -> Iterator[tuple[str, str | bytes]]:
     yield "reference/settings.md", settings_page()
     yield "changelog.md", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    yield "contributing.md", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name, text in reference_pages(ROOT).items():
         yield f"reference/{name}.md", text
     for name, content in notebook_files(ROOT / "notebooks").items():
