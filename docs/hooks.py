@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from formulas import with_mathml
+from llms_txt import PageSource, llms_txt, pages
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
@@ -32,6 +33,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that stand in no file."""
     for name, content in _generated():
         files.append(File.generated(config, name, content=content))
+    files.append(File.generated(config, "llms.txt", content=_contents(files, config)))
     return files
 
 
@@ -45,6 +47,25 @@ def on_post_page(output: str, page: Page, **_: object) -> str:
     if remote := _REMOTE.search(output):
         raise PluginError(f"{page.file.src_uri} loads something from elsewhere: {remote[0]}")
     return output
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Refuse a site in which `llms.txt` leaves a page of the navigation out, or leads nowhere."""
+    site = Path(config.site_dir)
+    linked = re.findall(r"\]\(([^)]+)\)", (site / "llms.txt").read_text(encoding="utf-8"))
+    if lost := [address for address in linked if not (site / address).is_file()]:
+        raise PluginError(f"llms.txt leads to pages that were not built: {', '.join(lost)}")
+    expected = [Path(path).with_suffix(".html").as_posix() for _, path in pages(config.nav or [])]
+    if missing := set(expected) - set(linked):
+        raise PluginError(f"llms.txt lacks pages of the navigation: {', '.join(sorted(missing))}")
+
+
+def _contents(files: Files, config: MkDocsConfig) -> str:
+    def find(path: str) -> PageSource | None:
+        file = files.get_file_from_path(path)
+        return PageSource(file.url, file.content_string) if file else None
+
+    return llms_txt(config.site_name, config.site_description, config.nav or [], find)
 
 
 def _generated() -> Iterator[tuple[str, str | bytes]]:
