@@ -231,3 +231,11 @@ def test_every_public_name_shows_a_runnable_example() -> None:
         and ">>>" not in (thing.__doc__ or "")
     ]
     assert lacking == []
+
+
+def test_llamahub_is_told_an_author_of_every_exported_class() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    table = project.partition("[tool.llamahub.class_authors]\n")[2].partition("\n[")[0]
+    door = importlib.import_module("llamaindex_vs")
+    classes = {name for name in door.__all__ if isinstance(getattr(door, name), type)}
+    assert set(re.findall(r'^(\w+) = "[\w-]+"$', table, re.MULTILINE)) == classes
