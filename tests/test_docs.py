@@ -196,6 +196,22 @@ def test_a_setting_that_is_described_nowhere_stops_the_build() -> None:
         list(module["_section"](section))
 
 
+def test_the_contents_for_programs_have_every_page_of_the_navigation() -> None:
+    module = runpy.run_path(str(DOCS / "llms_txt.py"))
+    page = module["PageSource"]
+    sources = {
+        "a.md": page("a.html", "# The first\n\n![x](x.svg)\n\nSays [one](b.md) `word`. And two.\n"),
+        "b/c.md": page("b/c.html", '---\ntitle: "C"\n---\n# The third\n\n::: vs_core\n'),
+    }
+    nav = [{"Start": ["a.md"]}, {"More": [{"Deeper": [{"Named": "b/c.md"}]}]}]
+    assert module["llms_txt"]("Site", "About it.", nav, sources.get) == (
+        "# Site\n\n> About it.\n\n## Start\n\n- [The first](a.html): Says one `word`.\n"
+        "\n## More\n\n- [Named](b/c.html)\n"
+    )
+    with pytest.raises(LookupError, match=r"lost\.md"):
+        module["llms_txt"]("Site", "About it.", [{"Start": ["lost.md"]}], sources.get)
+
+
 def test_the_tree_of_errors_is_that_of_the_code() -> None:
     tree = next(block for block in blocks(DOCS / "replies.md") if "VSError\n├" in block.text)
     assert tree.text in (errors.__doc__ or "")
