@@ -231,9 +231,11 @@ def paths(document: Path) -> list[str]:
     return sorted(set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|toml|yml))`", written)))
 
 
-@pytest.mark.parametrize("path", paths(CONTRIBUTING))
-def test_the_paths_in_the_guide_for_contributors_exist(path: str) -> None:
-    assert (ROOT / path).exists()
+@pytest.mark.parametrize("guide", [CONTRIBUTING, DOCS / "architecture.md"], ids=named)
+def test_the_paths_in_the_guides_to_the_code_exist(guide: Path) -> None:
+    written = paths(guide)
+    assert written
+    assert [path for path in written if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize(
