@@ -14,6 +14,7 @@ from vs_core import PromptSettings, ReplyParser, VerbalizedDistribution, parse_r
 RECORDED = Path(__file__).resolve().parents[3].parent / "shared" / "real_replies"
 REPLIES = sorted(RECORDED.glob("replies/*.txt"))
 RUNS = sorted(RECORDED.glob("recorded/*.jsonl"))
+SIZES = (1_000_000, 3)
 
 pytestmark = pytest.mark.skipif(not REPLIES, reason="the recorded replies are not present")
 
@@ -23,12 +24,13 @@ def prompts(path: Path) -> list[list[dict[str, Any]]]:
     return [json.loads(line)["responses"] for line in lines]
 
 
-@pytest.mark.parametrize("path", REPLIES, ids=lambda path: path.stem)
-def test_a_recorded_reply_is_read_exactly(path: Path) -> None:
-    reply = path.read_text(encoding="utf-8")
-    data = json.loads(reply)["responses"] if reply.lstrip()[0] == "{" else ast.literal_eval(reply)
-    expected = [(item.get("text") or item["response"], item["probability"]) for item in data]
-    assert [(c.text, c.stated) for c in parse_reply(reply)] == expected
+def test_a_recorded_reply_is_read_exactly() -> None:
+    for path in REPLIES:
+        reply = path.read_text(encoding="utf-8")
+        is_json = reply.lstrip()[0] == "{"
+        data = json.loads(reply)["responses"] if is_json else ast.literal_eval(reply)
+        expected = [(item.get("text") or item["response"], item["probability"]) for item in data]
+        assert [(c.text, c.stated) for c in parse_reply(reply)] == expected, path.stem
 
 
 def number(item: dict[str, Any]) -> str | None:
@@ -56,41 +58,41 @@ def as_lines(items: list[dict[str, Any]]) -> str:
 
 
 @pytest.mark.parametrize("render", [as_tags, as_json, as_lines], ids=lambda f: f.__name__)
-@pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
-def test_recorded_candidates_are_read_back(path: Path, render: Any) -> None:
-    for items in prompts(path):
-        if render is as_lines and any("\n" in item["text"] for item in items):
-            continue
-        found = parse_reply(render(items))
-        assert found.texts == [item["text"].strip() for item in items]
-        raws = [candidate.raw_probability for candidate in found]
-        assert raws == [number(item) for item in items]
+def test_recorded_candidates_are_read_back(render: Any) -> None:
+    for path in RUNS:
+        for items in prompts(path):
+            if render is as_lines and any("\n" in item["text"] for item in items):
+                continue
+            found = [(c.text, c.raw_probability) for c in parse_reply(render(items))]
+            expected = [(item["text"].strip(), number(item)) for item in items]
+            assert found == expected, path.stem
 
 
 SMALL_MODELS = RECORDED / "qwen_vs_replies.jsonl"
 
 
-def small_model_replies() -> list[Any]:
-    if not SMALL_MODELS.exists():
-        return []
-    lines = SMALL_MODELS.read_text(encoding="utf-8").splitlines()
-    return [pytest.param(case, id=case["id"]) for case in map(json.loads, lines)]
+@pytest.mark.skipif(not SMALL_MODELS.exists(), reason="the replies are not present")
+def test_replies_of_small_models_are_read_as_they_are_meant() -> None:
+    cases = [json.loads(line) for line in SMALL_MODELS.read_text(encoding="utf-8").splitlines()]
+    assert cases
+    expected = {
+        (case["id"], size): [(lines_of(text), number) for text, number in case["expected"]]
+        for case in cases
+        for size in SIZES
+    }
+    found = {(case["id"], size): read_in_pieces(case, size) for case in cases for size in SIZES}
+    assert found == expected
 
 
-@pytest.mark.parametrize("case", small_model_replies())
-def test_a_reply_of_a_small_model_is_read_as_it_is_meant(case: dict[str, Any]) -> None:
+def read_in_pieces(case: dict[str, Any], size: int) -> list[tuple[list[str], float | None]]:
     asked = PromptSettings(
         layout=case["layout"], k=case["k"], max_probability=case["max_probability"]
     )
-    reply = case["reply"]
-    for size in (len(reply) or 1, 3):
-        parser = ReplyParser(asked=asked)
-        found = VerbalizedDistribution[str]()
-        for at in range(0, len(reply), size):
-            found += parser.feed(reply[at : at + size])
-        found += parser.close()
-        read = [(lines_of(c.text), c.stated) for c in found]
-        assert read == [(lines_of(text), number) for text, number in case["expected"]]
+    parser = ReplyParser(asked=asked)
+    found = VerbalizedDistribution[str]()
+    for at in range(0, len(case["reply"]), size):
+        found += parser.feed(case["reply"][at : at + size])
+    return [(lines_of(c.text), c.stated) for c in found + parser.close()]
 
 
 def lines_of(text: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -22,8 +23,15 @@ from tests.typed_values import (
     Typed,
     responses,
 )
-from vs_core import Layout, PromptSettings, VerbalizedDistribution, explain_reply
-from vs_core.adapters import ReplyPiece, expect_reply
+from vs_core import (
+    Layout,
+    Method,
+    PromptSettings,
+    ReplyPiece,
+    VerbalizedDistribution,
+    expect_reply,
+    explain_reply,
+)
 
 Write = Callable[[Typed], str | None]
 
@@ -144,34 +152,40 @@ def read(reply: str, schema: Any, layout: Layout, size: int) -> VerbalizedDistri
     return found + reading.close()
 
 
-@pytest.mark.parametrize(
-    ("how", "name"),
-    [(how, name) for how in WRITTEN for name in TYPED if can_write(how, name, TYPED[name])],
-)
-def test_a_value_is_opaque_in_every_notation_and_chunking(how: str, name: str) -> None:
-    typed = TYPED[name]
-    reply = WRITTEN[how](typed)
-    assert reply is not None
-    for size in (len(reply), 7, 1):
-        found = read(reply, typed.schema, layout_of(how), size)
-        assert found.values == typed.expected
-        assert [candidate.stated for candidate in found] == list(PROBABILITIES)
+def said(found: VerbalizedDistribution[Any]) -> list[tuple[Any, float | None]]:
+    """Each value with the number that was stated for it."""
+    return [(candidate.value, candidate.stated) for candidate in found]
 
 
-@pytest.mark.parametrize(("how", "name"), [(how, name) for how in OF_JSON for name in MIXED])
-def test_what_was_written_as_a_number_and_what_as_a_text_stays_so(how: str, name: str) -> None:
-    typed = MIXED[name]
-    reply = WRITTEN[how](typed)
-    assert reply is not None
-    assert read(reply, typed.schema, "json", 7).values == typed.expected
+def stating(values: list[Any], numbers: Sequence[float | None] = PROBABILITIES) -> list[Any]:
+    return list(zip(values, numbers, strict=True))
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_values_without_any_number_are_read(name: str) -> None:
-    typed = TYPED[name]
-    found = read(as_json({"responses": typed.values}), typed.schema, "json", 7)
-    assert found.values == typed.expected
-    assert [candidate.stated for candidate in found] == [None, None]
+@pytest.mark.parametrize("how", WRITTEN)
+def test_a_value_is_opaque_in_every_notation_and_chunking(how: str) -> None:
+    writable = {name: typed for name, typed in TYPED.items() if can_write(how, name, typed)}
+    assert len(writable) >= 10
+    for name, typed in writable.items():
+        reply = WRITTEN[how](typed)
+        assert reply is not None, name
+        expected = stating(typed.expected)
+        for size in (len(reply), 7, 1):
+            found = read(reply, typed.schema, layout_of(how), size)
+            assert said(found) == expected, (name, size)
+
+
+@pytest.mark.parametrize("how", OF_JSON)
+def test_what_was_written_as_a_number_and_what_as_a_text_stays_so(how: str) -> None:
+    for name, typed in MIXED.items():
+        reply = WRITTEN[how](typed)
+        assert reply is not None, name
+        assert read(reply, typed.schema, "json", 7).values == typed.expected, name
+
+
+def test_values_without_any_number_are_read() -> None:
+    for name, typed in TYPED.items():
+        found = read(as_json({"responses": typed.values}), typed.schema, "json", 7)
+        assert said(found) == stating(typed.expected, [None, None]), name
 
 
 def test_a_single_value_is_one_candidate() -> None:
@@ -285,15 +299,12 @@ BESIDE: dict[str, str] = {
 PROBLEMS = [Problem(question="1+1", answer=2), Problem(question="2+3", answer=5)]
 
 
-@pytest.mark.parametrize("size", [10_000, 7, 1])
-@pytest.mark.parametrize("layout", ["json", "xml"])
 @pytest.mark.parametrize("reply", BESIDE.values(), ids=BESIDE.keys())
-def test_numbers_beside_values_are_theirs_and_drafts_are_none(
-    reply: str, layout: Layout, size: int
-) -> None:
-    found = read(reply, Problem, layout, size)
-    assert found.values == PROBLEMS
-    assert [candidate.stated for candidate in found] == [0.3, 0.2]
+def test_numbers_beside_values_are_theirs_and_drafts_are_none(reply: str) -> None:
+    layouts: tuple[Layout, ...] = ("json", "xml")
+    for layout, size in itertools.product(layouts, (10_000, 7, 1)):
+        found = read(reply, Problem, layout, size)
+        assert said(found) == stating(PROBLEMS, [0.3, 0.2]), (layout, size)
 
 
 def test_a_draft_in_front_of_tags_takes_nothing_from_them() -> None:
@@ -301,8 +312,7 @@ def test_a_draft_in_front_of_tags_takes_nothing_from_them() -> None:
     for before in (f"Draft:\n{DRAFT}\n\nFinal answer:\n", f"A draft: {DRAFT}\n</think>\n"):
         for size in (10_000, 7, 1):
             found = read(before + tags, Problem, "xml", size)
-            assert found.values == PROBLEMS
-            assert [candidate.stated for candidate in found] == list(PROBABILITIES)
+            assert said(found) == stating(PROBLEMS), (before, size)
 
 
 @pytest.mark.parametrize("after", ["\nTotal probability: 0.5", "\n\nI hope this helps!", ""])
@@ -349,19 +359,18 @@ class Column(BaseModel):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("numbered", [True, False])
 def test_a_value_that_fits_is_no_schema_no_placeholder_and_not_taken_apart(
-    value: Any, schema: Any, numbered: object
+    value: Any, schema: Any
 ) -> None:
-    number = {"probability": 0.3} if numbered else {}
-    reply = as_json({"responses": [{"text": value, **number}]})
-    settings = PromptSettings(
-        k=1, value_schema=schema, method="standard" if numbered else "sequence", layout="json"
-    )
-    reading = expect_reply(settings)
-    found = reading.feed(ReplyPiece(text=reply)) + reading.close()
     adapter: TypeAdapter[Any] = TypeAdapter(schema)
-    assert found.values == [adapter.validate_python(value)]
+    methods: tuple[Method, ...] = ("standard", "sequence")
+    for method in methods:
+        number = {"probability": 0.3} if method == "standard" else {}
+        reply = as_json({"responses": [{"text": value, **number}]})
+        settings = PromptSettings(k=1, value_schema=schema, method=method, layout="json")
+        reading = expect_reply(settings)
+        found = reading.feed(ReplyPiece(text=reply)) + reading.close()
+        assert found.values == [adapter.validate_python(value)], method
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from vs_core import PromptSettings, parse_reply
 from vs_core.adapters import verbalized_layout
 
-LAYOUTS: list[Any] = ["xml", "json", "lines"]
+LAYOUTS = ("xml", "json", "lines")
 
 
 def tags(*texts: str) -> str:
@@ -72,10 +72,14 @@ PLAIN = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+def in_every_layout(reply: str) -> dict[str, str | None]:
+    """What is found by the layout that was asked for."""
+    return {layout: found(reply, layout=layout) for layout in LAYOUTS}
+
+
 @pytest.mark.parametrize("reply", PLAIN.values(), ids=PLAIN.keys())
-def test_a_plain_answer_is_none(reply: str, layout: Any) -> None:
-    assert found(reply, layout=layout) is None
+def test_a_plain_answer_is_none(reply: str) -> None:
+    assert in_every_layout(reply) == dict.fromkeys(LAYOUTS)
 
 
 WRITTEN = {
@@ -110,16 +114,11 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(("expected", "reply"), WRITTEN.values(), ids=WRITTEN.keys())
-def test_tags_and_json_count_whichever_was_asked_for(
-    expected: str, reply: str, layout: Any
+def test_tags_and_json_count_whichever_was_asked_for_and_are_read(
+    expected: str, reply: str
 ) -> None:
-    assert found(reply, layout=layout) == expected
-
-
-@pytest.mark.parametrize(("expected", "reply"), WRITTEN.values(), ids=WRITTEN.keys())
-def test_what_counts_is_read_in_that_notation(expected: str, reply: str) -> None:
+    assert in_every_layout(reply) == dict.fromkeys(LAYOUTS, expected)
     assert parse_reply(reply, asked=PromptSettings()).trace.layout == expected
 
 
