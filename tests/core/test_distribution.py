@@ -134,11 +134,11 @@ def test_eight_hundred_chunks_add_up_in_near_linear_time() -> None:
         chunks = [written("0.1") for _ in range(number)]
         best = float("inf")
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             total: VerbalizedDistribution[str] = VerbalizedDistribution()
             for chunk in chunks:
                 total = total + chunk
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     # Quadratic growth would make this ratio 64; only the growth is claimed, not a time.

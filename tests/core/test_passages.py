@@ -159,9 +159,19 @@ REPLIES = {
 }
 
 
-@pytest.mark.parametrize("reply", REPLIES.values(), ids=REPLIES)
-def test_a_judgement_is_read_however_it_names_its_passage(reply: str) -> None:
-    assert [(judged.value, judged.stated) for judged in read(reply)] == list(JUDGED)
+@pytest.mark.parametrize("notation", ["json", "lines", "table", None])
+def test_a_judgement_is_read_however_it_names_its_passage(notation: str | None) -> None:
+    of_notation = {
+        form: reply
+        for form, reply in REPLIES.items()
+        if (form.partition(": ")[0] if ": " in form else None) == notation
+    }
+    assert len(of_notation) >= 5
+    found = {
+        form: [(judged.value, judged.stated) for judged in read(reply)]
+        for form, reply in of_notation.items()
+    }
+    assert found == {form: list(JUDGED) for form in of_notation}
 
 
 QUOTATIONS = {
@@ -180,31 +190,33 @@ QUOTATIONS = {
 }
 
 
-@pytest.mark.parametrize(("quotation", "number"), QUOTATIONS.items())
-def test_a_passage_is_known_by_its_own_words(quotation: str, number: int) -> None:
-    assert AMONG.meant_by(quotation) == AMONG.meant_by({"text": quotation}) == number
+def meant(judgement: object) -> int | str:
+    """The number of the passage that a judgement means, or why there is none."""
+    try:
+        return AMONG.meant_by(judgement)
+    except ValueError as error:
+        return str(error)
 
 
-@pytest.mark.parametrize(
-    ("judgement", "number"),
-    [
+def test_a_passage_is_known_by_its_own_words() -> None:
+    assert {quotation: meant(quotation) for quotation in QUOTATIONS} == QUOTATIONS
+    assert {quotation: meant({"text": quotation}) for quotation in QUOTATIONS} == QUOTATIONS
+
+
+def test_the_words_of_a_passage_count_more_than_a_number_beside_them() -> None:
+    expected: list[tuple[object, int]] = [
         ({"number": 1, "text": "Passage 2 of the canal is closed."}, 3),
         ({"number": 9, "text": "Brew coffee with 2 spoons for each pot."}, 5),
         ("Passage 1: Passage 2 of the canal is closed.", 3),
         ({"number": 7, "text": "Tea"}, 7),
         ({"number": 1, "text": "Tea"}, 4),
         ("Passage 7: Tea", 7),
-    ],
-)
-def test_the_words_of_a_passage_count_more_than_a_number_beside_them(
-    judgement: object, number: int
-) -> None:
-    assert AMONG.meant_by(judgement) == number
+    ]
+    assert [(judgement, meant(judgement)) for judgement, _ in expected] == expected
 
 
-@pytest.mark.parametrize(
-    ("judgement", "number"),
-    [
+def test_a_number_is_taken_from_the_field_that_names_the_passage() -> None:
+    expected: list[tuple[object, int]] = [
         ({"number": 2, "text": "it gives the dose"}, 2),
         ({"passage": 3, "rank": 1}, 3),
         ({"passage": 3, "id": 1}, 3),
@@ -220,17 +232,12 @@ def test_the_words_of_a_passage_count_more_than_a_number_beside_them(
         ("Passage 3 is about the canal", 3),
         ("Passage 3:it is closed", 3),
         ([3], 3),
-    ],
-)
-def test_a_number_is_taken_from_the_field_that_names_the_passage(
-    judgement: object, number: int
-) -> None:
-    assert AMONG.meant_by(judgement) == number
+    ]
+    assert [(judgement, meant(judgement)) for judgement, _ in expected] == expected
 
 
-@pytest.mark.parametrize(
-    "judgement",
-    [
+def test_what_may_mean_several_passages_or_none_is_refused() -> None:
+    ambiguous: list[object] = [
         "closed",
         "Brew coffee with 2 spoons for each",  # two passages begin so
         "Passages 1 and 3",
@@ -245,12 +252,10 @@ def test_a_number_is_taken_from_the_field_that_names_the_passage(
         {},
         None,
         True,
-    ],
-    ids=str,
-)
-def test_what_may_mean_several_passages_or_none_is_refused(judgement: object) -> None:
-    with pytest.raises(ValueError, match="this is not the number of a passage"):
-        AMONG.meant_by(judgement)
+    ]
+    found = [(judgement, meant(judgement)) for judgement in ambiguous]
+    refused = "this is not the number of a passage"
+    assert [(judgement, said) for judgement, said in found if refused not in str(said)] == []
 
 
 def test_a_number_that_no_passage_has_is_refused_for_that() -> None:

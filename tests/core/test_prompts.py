@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, get_args
 
 import pytest
@@ -13,6 +14,7 @@ from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.instruction import follow_up, re_ask, top_up
 
 VERBALIZED: list[Method] = ["standard", "cot", "multi"]
+IN_ONE_CALL: list[Method] = ["standard", "cot", "sequence"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
 
@@ -28,18 +30,17 @@ NOTATION = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("method", VERBALIZED)
-def test_a_verbalized_prompt_names_its_notation(method: Method, layout: Layout) -> None:
-    settings = PromptSettings(method=method, layout=layout, definition="explicit")
-    for mark in NOTATION[layout]:
-        assert mark.format(field="probability") in instruction(settings)
+def test_a_verbalized_prompt_names_its_notation(layout: Layout) -> None:
+    for method, mark in itertools.product(VERBALIZED, NOTATION[layout]):
+        settings = PromptSettings(method=method, layout=layout, definition="explicit")
+        assert mark.format(field="probability") in instruction(settings), method
 
 
-@pytest.mark.parametrize("method", ["standard", "cot", "sequence"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_number_of_candidates_is_said_last(method: Method, layout: Layout) -> None:
-    asked = instruction(PromptSettings(k=7, method=method, layout=layout))
-    assert asked.endswith("\nGive 7 different responses.")
+def test_the_number_of_candidates_is_said_last(layout: Layout) -> None:
+    for method in IN_ONE_CALL:
+        asked = instruction(PromptSettings(k=7, method=method, layout=layout))
+        assert asked.endswith("\nGive 7 different responses."), method
 
 
 def test_one_candidate_is_asked_for_in_the_singular() -> None:
@@ -48,14 +49,14 @@ def test_one_candidate_is_asked_for_in_the_singular() -> None:
     assert asked.endswith("\nGive 1 response.")
 
 
-@pytest.mark.parametrize("method", ["standard", "cot", "sequence"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_form_has_a_line_for_each_response_up_to_five(method: Method, layout: Layout) -> None:
+def test_the_form_has_a_line_for_each_response_up_to_five(layout: Layout) -> None:
     one = {"xml": "<text>...</text>", "json": '"..."', "lines": "..."}[layout]
-    around = instruction(PromptSettings(k=1, method=method, layout=layout)).count(one) - 1
-    for k in (1, 5, 20):
-        asked = instruction(PromptSettings(k=k, method=method, layout=layout))
-        assert asked.count(one) - around == min(k, 5)
+    for method in IN_ONE_CALL:
+        asked = {k: PromptSettings(k=k, method=method, layout=layout) for k in (1, 5, 20)}
+        forms = {k: instruction(settings).count(one) for k, settings in asked.items()}
+        around = forms[1] - 1
+        assert forms == {k: around + min(k, 5) for k in asked}, method
 
 
 @pytest.mark.parametrize("method", ["standard", "cot", "multi", "sequence"])
@@ -115,11 +116,12 @@ def test_a_tail_of_percentages_is_a_percentage() -> None:
     assert "less than 10%." in instruction(settings)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("method", ["direct", "sequence"])
-def test_a_baseline_asks_for_no_number(method: Method, layout: Layout) -> None:
-    text = instruction(PromptSettings(method=method, layout=layout))
-    assert not any(word in text for word in ("probabilit", "confidence", "distribution", "0.12"))
+def test_a_baseline_asks_for_no_number(method: Method) -> None:
+    for layout in LAYOUTS:
+        text = instruction(PromptSettings(method=method, layout=layout))
+        words = ("probabilit", "confidence", "distribution", "0.12")
+        assert [word for word in words if word in text] == [], layout
 
 
 def test_direct_asks_for_one_response() -> None:

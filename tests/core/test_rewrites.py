@@ -32,9 +32,8 @@ labels = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize(
-    "copy",
-    [
+def test_the_query_once_more_is_a_copy() -> None:
+    copies = [
         "How is espresso brewed?",
         "how is Espresso brewed",
         "  How is  espresso brewed ?!",
@@ -45,15 +44,12 @@ labels = st.sampled_from(
         "- Search query 2: How is espresso brewed?",
         "How espresso is brewed?",
         "Ｈow is espresso brewed？",
-    ],
-)
-def test_the_query_once_more_is_a_copy(copy: str) -> None:
-    assert is_near_copy(copy, QUERY)
+    ]
+    assert [text for text in copies if not is_near_copy(text, QUERY)] == []
 
 
-@pytest.mark.parametrize(
-    ("rewrite", "query"),
-    [
+def test_other_words_make_another_query() -> None:
+    others = [
         ("How is espresso made?", QUERY),
         ("espresso brewing", QUERY),
         ("How is espresso brewed in Italy?", QUERY),
@@ -62,10 +58,8 @@ def test_the_query_once_more_is_a_copy(copy: str) -> None:
         ("tea at 80%", "tea at 80"),
         ("\U0001f600 meaning", "\U0001f602 meaning"),
         ("", "python"),
-    ],
-)
-def test_other_words_make_another_query(rewrite: str, query: str) -> None:
-    assert not is_near_copy(rewrite, query)
+    ]
+    assert [pair for pair in others if is_near_copy(*pair)] == []
 
 
 @given(queries, labels, st.sampled_from([".", "?", "!", " ", '"', "\n"]), st.randoms())
@@ -83,9 +77,8 @@ def test_a_word_more_makes_another_query(query: str, word: str) -> None:
     assert not is_near_copy(f"{query} {word}", query)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
+def test_a_statement_is_an_answer() -> None:
+    answers = [
         "Espresso is brewed by forcing hot water through finely ground coffee",
         "Espresso is brewed by forcing hot water\u2026",
         "1. Espresso is brewed under high pressure.",
@@ -98,15 +91,12 @@ def test_a_word_more_makes_another_query(query: str, word: str) -> None:
         "L'espresso est préparé en forçant de l'eau chaude.",
         "El café espresso es una bebida preparada con presión.",
         "water " * 41,
-    ],
-)
-def test_a_statement_is_an_answer(answer: str) -> None:
-    assert is_answer(answer)
+    ]
+    assert [text for text in answers if not is_answer(text)] == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_what_may_be_a_query_is_no_answer() -> None:
+    queries = [
         "espresso brewing pressure",
         "How is espresso made?",
         "what is the process by which espresso is brewed",
@@ -144,10 +134,8 @@ def test_a_statement_is_an_answer(answer: str) -> None:
         "Symptoms that are caused by stress.",
         "Anleitung, mit der Espresso zubereitet wird.",
         "",
-    ],
-)
-def test_what_may_be_a_query_is_no_answer(query: str) -> None:
-    assert not is_answer(query)
+    ]
+    assert [text for text in queries if is_answer(text)] == []
 
 
 @given(st.text())

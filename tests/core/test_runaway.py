@@ -133,13 +133,13 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("size", [1, 7, 10_000])
 @pytest.mark.parametrize("reply", GOOD.values(), ids=GOOD)
-def test_lists_and_values_inside_of_candidates_are_no_runaway(reply: str, size: int) -> None:
+def test_lists_and_values_inside_of_candidates_are_no_runaway(reply: str) -> None:
     whole = parse_reply(reply, asked=ExchangeSettings(k=2))
     assert len(whole) == 2
-    found, _ = streamed(reply, k=2, size=size)
-    assert (found.texts, found.trace.notes) == (whole.texts, ())
+    for size in (1, 7, 10_000):
+        found, _ = streamed(reply, k=2, size=size)
+        assert (found.texts, found.trace.notes) == (whole.texts, ()), size
 
 
 class Quiz(BaseModel):

@@ -29,9 +29,8 @@ def failure(result: Any) -> ScoreError:
     return error
 
 
-@pytest.mark.parametrize(
-    ("number", "score"),
-    [
+def test_numbers_of_any_kind_are_scores() -> None:
+    numbers: list[tuple[Any, float]] = [
         (3, 3.0),
         (0.5, 0.5),
         (0, 0.0),
@@ -39,10 +38,8 @@ def failure(result: Any) -> ScoreError:
         (False, 0.0),
         (Decimal("0.25"), 0.25),
         (Fraction(1, 4), 0.25),
-    ],
-)
-def test_numbers_of_any_kind_are_scores(number: Any, score: float) -> None:
-    assert read(number) == [score]
+    ]
+    assert [(number, *read(number)) for number, _ in numbers] == numbers
 
 
 def test_numpy_scalars_are_scores() -> None:
@@ -50,50 +47,46 @@ def test_numpy_scalars_are_scores() -> None:
     assert read(numpy.float32(0.5), numpy.int64(3), numpy.bool_(True)) == [0.5, 3.0, 1.0]
 
 
-@pytest.mark.parametrize(
-    ("text", "score"),
-    [
-        ("7", 7.0),
-        (" 0.7\n", 0.7),
-        (".7", 0.7),
-        ("0,7", 0.7),
-        ("1e-2", 0.01),
-        ("+2", 2.0),
-        ("８/１０", 0.8),
-        ("8/10", 0.8),
-        ("8 / 10", 0.8),
-        ("8 out of 10", 0.8),
-        ("4 of 5", 0.8),
-        ("80%", 0.8),
-        ("80 %.", 0.8),
-        ("7.", 7.0),
-        ("I rate it 7/10.", 0.7),
-        ("Punteggio: 6", 6.0),
-        ("Score: 7", 7.0),
-        ("score = 0.7", 0.7),
-        ("**Score:** 7/10", 0.7),
-        ("Rating: [[8]]", 8.0),
-        ("[[rating]]: 8", 8.0),
-        ('{"score": 0.4, "puns": 3}', 0.4),
-        ("'score' : '7'", 7.0),
-        ("Final score is 7 for 2 puns.", 7.0),
-        ("a rating of 4 out of 5, with 2 puns", 0.8),
-        ("Score:\n\n7", 7.0),
-        ("Score (1-10): 7", 7.0),
-        ("My score (of 10): 7", 7.0),
-        ("On a scale of 1-10 I give 8", 8.0),
-        ("GPT-4 would say 9", 9.0),
-        ("2 puns, 1 cliche. Score: 7", 7.0),
-        ("Score: 3. On second thought: Score: 9", 9.0),
-    ],
-)
-def test_texts_that_say_one_score_are_read(text: str, score: float) -> None:
-    assert read(text) == [pytest.approx(score)]
+def test_texts_that_say_one_score_are_read() -> None:
+    scores = {
+        "7": 7.0,
+        " 0.7\n": 0.7,
+        ".7": 0.7,
+        "0,7": 0.7,
+        "1e-2": 0.01,
+        "+2": 2.0,
+        "８/１０": 0.8,
+        "8/10": 0.8,
+        "8 / 10": 0.8,
+        "8 out of 10": 0.8,
+        "4 of 5": 0.8,
+        "80%": 0.8,
+        "80 %.": 0.8,
+        "7.": 7.0,
+        "I rate it 7/10.": 0.7,
+        "Punteggio: 6": 6.0,
+        "Score: 7": 7.0,
+        "score = 0.7": 0.7,
+        "**Score:** 7/10": 0.7,
+        "Rating: [[8]]": 8.0,
+        "[[rating]]: 8": 8.0,
+        '{"score": 0.4, "puns": 3}': 0.4,
+        "'score' : '7'": 7.0,
+        "Final score is 7 for 2 puns.": 7.0,
+        "a rating of 4 out of 5, with 2 puns": 0.8,
+        "Score:\n\n7": 7.0,
+        "Score (1-10): 7": 7.0,
+        "My score (of 10): 7": 7.0,
+        "On a scale of 1-10 I give 8": 8.0,
+        "GPT-4 would say 9": 9.0,
+        "2 puns, 1 cliche. Score: 7": 7.0,
+        "Score: 3. On second thought: Score: 9": 9.0,
+    }
+    assert {text: read(text)[0] for text in scores} == pytest.approx(scores)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_texts_that_do_not_say_which_number_is_meant_are_no_scores() -> None:
+    texts = [
         "",
         "no idea",
         "It has 2 puns. 8/10",
@@ -106,22 +99,22 @@ def test_texts_that_say_one_score_are_read(text: str, score: float) -> None:
         "8/0",
         "1" * 400,
         "nan",
-    ],
-)
-def test_texts_that_do_not_say_which_number_is_meant_are_no_scores(text: str) -> None:
-    assert read(text) == [None]
+    ]
+    assert scored(texts) == []
 
 
-@pytest.mark.parametrize(
-    "result", [-1, -0.5, math.nan, math.inf, "-3", "Score: -1", Decimal("NaN"), 10**400, "1e999"]
-)
-def test_a_score_is_finite_and_not_negative(result: Any) -> None:
-    assert read(result) == [None]
+def scored(results: list[Any]) -> list[tuple[Any, float]]:
+    """The results that are scores, with them."""
+    return [(r, score) for r in results for score in read(r) if score is not None]
 
 
-@pytest.mark.parametrize("result", [None, [7], {"score": 7}, 1j, b"7", Decimal("sNaN")])
-def test_what_is_neither_number_nor_text_is_no_score(result: Any) -> None:
-    assert read(result) == [None]
+def test_a_score_is_finite_and_not_negative() -> None:
+    outside = [-1, -0.5, math.nan, math.inf, "-3", "Score: -1", Decimal("NaN"), 10**400, "1e999"]
+    assert scored(outside) == []
+
+
+def test_what_is_neither_number_nor_text_is_no_score() -> None:
+    assert scored([None, [7], {"score": 7}, 1j, b"7", Decimal("sNaN")]) == []
 
 
 def test_bare_numbers_are_on_the_scale_of_the_others() -> None:

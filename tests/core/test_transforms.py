@@ -37,24 +37,15 @@ each_transform = pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=T
 
 @each_transform
 @given(d=distributions)
-def test_the_result_is_normalised(transform: Transform, d: Distribution) -> None:
-    probabilities = transform(d).probabilities
-    assert not probabilities or math.fsum(probabilities) == pytest.approx(1.0, abs=1e-9)
-
-
-@each_transform
-@given(d=distributions)
-def test_the_original_stays_as_it_was(transform: Transform, d: Distribution) -> None:
+def test_the_result_is_normalised_and_survives_json_and_the_original_stays_as_it_was(
+    transform: Transform, d: Distribution
+) -> None:
     before = d.model_dump_json()
-    transform(d)
-    assert d.model_dump_json() == before
-
-
-@each_transform
-@given(d=distributions)
-def test_the_result_survives_json(transform: Transform, d: Distribution) -> None:
     result = transform(d)
+    assert d.model_dump_json() == before
     assert VerbalizedDistribution.model_validate_json(result.model_dump_json()) == result
+    probabilities = result.probabilities
+    assert not probabilities or math.fsum(probabilities) == pytest.approx(1.0, abs=1e-9)
 
 
 def test_filter_keeps_what_passes() -> None:

@@ -58,9 +58,17 @@ def test_a_form_shows_the_shape_and_says_the_rest(
     assert (form.blank, form.notes, form.is_complete) == (blank, notes, True)
 
 
-@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED.keys())
-def test_every_form_is_json(typed: Any) -> None:
-    json.loads(ValueForm(json_schema_of(typed.schema)).blank)
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_every_form_is_json() -> None:
+    blanks = {n: ValueForm(json_schema_of(typed.schema)).blank for n, typed in TYPED.items()}
+    assert {name: blank for name, blank in blanks.items() if not is_json(blank)} == {}
 
 
 @pytest.mark.parametrize(
