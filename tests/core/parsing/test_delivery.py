@@ -102,8 +102,9 @@ def test_the_provisional_count_of_a_live_series_is_what_was_delivered() -> None:
 
 
 def test_behind_ten_thousand_lines_a_list_is_reported_and_not_read() -> None:
-    found = parse_reply("\n".join(f"- item {n} (0.1)" for n in range(10_010)))
-    assert 9_990 < len(found) <= 10_000
+    before = "It is so.\n" * 9_990
+    found = parse_reply(before + "\n".join(f"- item {n} (0.1)" for n in range(9_990, 10_010)))
+    assert found.texts == [f"item {n}" for n in range(9_990, 10_000)]
     assert found.trace.dropped[-1].fragment.startswith("- item 10000")
     assert "10,000 lines" in found.trace.dropped[-1].reason
     assert found.trace.truncated

@@ -6,9 +6,8 @@ from tests.core.plots.pictures import (
     METHODS,
     comparison,
     crossed_points,
-    cut_off,
+    ill_placed,
     lines,
-    overlapping,
     points,
     sizes,
     summary,
@@ -108,8 +107,7 @@ def test_every_text_is_legible(methods: int, step: int, rise: float) -> None:
     ]
     figure = plot_cost(comparison(*found, prompts=3, simulated=True), title="word " * 60)
     assert min(sizes(figure)) >= 8
-    assert cut_off(figure) == []
-    assert overlapping(figure) == []
+    assert ill_placed(figure) == []
 
 
 @pytest.mark.parametrize("gap", [240, 300, 360])

@@ -6,10 +6,9 @@ from tests.core.plots.pictures import (
     METHODS,
     bars,
     comparison,
-    cut_off,
+    ill_placed,
     labels,
     lines,
-    overlapping,
     places,
     sizes,
     summary,
@@ -142,5 +141,4 @@ def test_every_text_is_legible(methods: int, metrics: int) -> None:
     figure = plot_diversity(comparison(*found, prompts=3, simulated=True), title="word " * 60)
     assert len(figure.axes) == metrics
     assert min(sizes(figure)) >= 8
-    assert cut_off(figure) == []
-    assert overlapping(figure) == []
+    assert ill_placed(figure) == []
