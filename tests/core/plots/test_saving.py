@@ -113,6 +113,6 @@ def test_a_users_own_style_does_not_change_a_picture(name: str) -> None:
     assert not changed, [setting for setting in STYLE if is_changed_by(setting, name)]
 
 
-def is_changed_by(setting: str, name: str) -> bool:
+def is_changed_by(setting: Any, name: str) -> bool:
     with mpl.rc_context({setting: STYLE[setting]}):
         return written(name, "png") != plain(name, "png")
