@@ -97,10 +97,10 @@ def _cells(raw: str, delimiter: str) -> list[str]:
     if delimiter == ",":
         # A line that is no CSV (a lone carriage return, an endless field) has no cells.
         with contextlib.suppress(csv.Error):
-            return [cell.strip() for cell in next(csv.reader([raw], skipinitialspace=True), [])]
+            return next(csv.reader([raw], skipinitialspace='"' in raw), [])
         return []
     if delimiter == "\t":
-        return [cell.strip() for cell in raw.split("\t")]
+        return raw.split("\t")
     inner = fold(raw).strip()
     shown = raw.strip()
     shown = shown[1:] if inner.startswith("|") else shown
@@ -114,10 +114,13 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
     rows = [
         (n, _cells(line.raw, delimiter)) for n, line in enumerate(lines) if not _is_border(line)
     ]
-    head = rows[0][1] if rows else []
+    head = [cell.strip() for cell in rows[0][1]] if rows else []
     roles = [_role(cell) for cell in head]
     headed = "number" in roles and number_alone(head[_last_number(roles)]) is None
     rows = rows[1:] if headed else rows
+    if headed and delimiter != "|":
+        rows = [(n, _rejoined(cells, roles, delimiter)) for n, cells in rows]
+    rows = [(n, [cell.strip() for cell in cells]) for n, cells in rows]
     if not rows or (not headed and (delimiter == "," or len(rows) < _FEWEST)):
         return None
     cells = [cells for _, cells in rows]
@@ -144,6 +147,22 @@ def _read(lines: Sequence[Line], start: int, delimiter: str) -> Table | None:
     number_last = at == max(map(len, cells)) - 1
     end = start + len(lines)
     return Table(start, end, tuple(records), tuple(dropped), headed, number_last)
+
+
+def _rejoined(cells: list[str], roles: Sequence[str], delimiter: str) -> list[str]:
+    """A row with its text in one cell, where the text holds the delimiter without quotes."""
+    number = _last_number(roles)
+    texts = [at for at, role in enumerate(roles) if role in ("text", "answer")]
+    if not texts and len(roles) == _FEWEST:
+        texts = [1 - number]
+    while len(cells) > len(roles) and not cells[-1].strip():
+        cells = cells[:-1]
+    more = len(cells) - len(roles)
+    if more <= 0 or len(texts) != 1:
+        return cells
+    start, end = texts[0], texts[0] + more + 1
+    joined = [*cells[:start], delimiter.join(cells[start:end]), *cells[end:]]
+    return joined if number_alone(joined[number].strip()) is not None else cells
 
 
 def _without_label(text: str) -> str:
