@@ -212,7 +212,6 @@ def test_more_draws_than_candidates_are_fine_with_replacement() -> None:
         ({"predicate": lambda candidate: candidate.text != "b"}, ["a", "c"]),
         ({"predicate": lambda candidate: candidate.text != "a", "top_k": 1}, ["b"]),
     ],
-    ids=str,
 )
 def test_filters_keep_what_passes_them(settings: dict[str, Any], kept: list[str]) -> None:
     assert FilterCandidates(**settings).invoke(D).texts == kept

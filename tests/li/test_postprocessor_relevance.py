@@ -76,17 +76,17 @@ async def test_nodes_that_nobody_judged_are_kept_whatever_the_minimum(rank: Rank
 @pytest.mark.parametrize(
     ("selection", "kept"),
     [
-        ({"select": "sample", "seed": 1}, set("abe")),
-        ({"select": "tail", "max_probability": 0.5}, set("abe")),
-        ({"top_n": 2}, set("ab")),
+        ({"select": "sample", "seed": 1}, "abe"),
+        ({"select": "tail", "max_probability": 0.5}, "abe"),
+        ({"top_n": 2}, "ab"),
     ],
     ids=str,
 )
-def test_the_minimum_goes_before_the_selection(selection: dict[str, Any], kept: set[str]) -> None:
+def test_the_minimum_goes_before_the_selection(selection: dict[str, Any], kept: str) -> None:
     ranked = judging(min_stated=0.1, **selection).postprocess_nodes(
         nodes_of(*"abcde"), query_str="?"
     )
-    assert set(texts_of(ranked)) == kept
+    assert sorted(texts_of(ranked)) == sorted(kept)
 
 
 @each_way

@@ -159,7 +159,6 @@ async def test_a_score_that_is_no_number_counts_as_unknown(ask: Ask) -> None:
         {"retriever_weights": [-1.0]},
         {"retriever_weights": [float("inf")]},
     ],
-    ids=str,
 )
 def test_a_setting_that_cannot_be_is_refused(setting: dict[str, Any]) -> None:
     settings: dict[str, Any] = {"retrievers": Library(), "llm": SimulatedLLM(), **setting}
