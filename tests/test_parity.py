@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import pytest
@@ -17,23 +17,10 @@ from pydantic import BaseModel
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler
-from tests.lc.models import ScriptedChatModel
-from tests.li.models import ScriptedLLM
-from tests.scenarios import QUESTION, SCENARIOS, Scenario, xml
-from vs_core import (
-    Definition,
-    Layout,
-    Method,
-    NoCandidatesError,
-    RefusalError,
-    VerbalizedDistribution,
-)
-from vs_core.adapters import Placement
+from tests.drivers import LLAMAINDEX, run_langchain, run_llamaindex
+from tests.scenarios import QUESTION, xml
+from vs_core import Definition, Layout, Method, Placement
 
-Distribution = VerbalizedDistribution[Any]
-Sent = list[list[tuple[str, str]]]
-Outcome = tuple[Sent, Any]
-Driver = Callable[[Any, Any], Awaitable[Distribution]]
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
 
@@ -42,125 +29,17 @@ class Problem(BaseModel):
     answer: int
 
 
-async def _invoke(vs: VerbalizedSamplingRunnable, prompt: Any) -> Distribution:
-    return vs.invoke(prompt)
-
-
-async def _ainvoke(vs: VerbalizedSamplingRunnable, prompt: Any) -> Distribution:
-    return await vs.ainvoke(prompt)
-
-
-async def _run(vs: VerbalizedSampler, prompt: Any) -> Distribution:
-    return vs.run(prompt)
-
-
-async def _arun(vs: VerbalizedSampler, prompt: Any) -> Distribution:
-    return await vs.arun(prompt)
-
-
-async def _stream(vs: VerbalizedSamplingRunnable | VerbalizedSampler, prompt: Any) -> Distribution:
-    return sum(vs.stream(prompt), VerbalizedDistribution())
-
-
-async def _astream(vs: VerbalizedSamplingRunnable | VerbalizedSampler, prompt: Any) -> Distribution:
-    return sum([chunk async for chunk in vs.astream(prompt)], VerbalizedDistribution())
-
-
-LANGCHAIN: dict[str, Driver] = {
-    "invoke": _invoke,
-    "ainvoke": _ainvoke,
-    "stream": _stream,
-    "astream": _astream,
-}
-LLAMAINDEX: dict[str, Driver] = {
-    "run": _run,
-    "arun": _arun,
-    "stream": _stream,
-    "astream": _astream,
-}
-
-
-async def _outcome(running: Awaitable[Distribution]) -> Any:
-    try:
-        return await running
-    except Exception as error:  # noqa: BLE001  # errors are compared like results
-        # Each has a class of its own, and adds advice of its own to the message.
-        for kind in (NoCandidatesError, RefusalError):
-            if isinstance(error, kind):
-                return kind, error.reply
-        return type(error), str(error)
-
-
-async def langchain(
-    prompt: Any, script: Sequence[Any], settings: dict[str, Any], how: str = "invoke"
-) -> Outcome:
-    model = ScriptedChatModel(script=list(script))
-    vs = VerbalizedSamplingRunnable(llm=model, **settings)
-    found = await _outcome(LANGCHAIN[how](vs, prompt))
-    return [[_told_langchain(m) for m in call] for call in model.calls], found
-
-
-async def llamaindex(
-    prompt: Any, script: Sequence[Any], settings: dict[str, Any], how: str = "run"
-) -> Outcome:
-    model = ScriptedLLM(script=list(script))
-    vs = VerbalizedSampler(llm=model, **settings)
-    found = await _outcome(LLAMAINDEX[how](vs, prompt))
-    return [[_told_llamaindex(m) for m in call] for call in model.calls], found
-
-
-def _told_langchain(message: BaseMessage) -> tuple[str, str]:
-    role = {"human": "user", "ai": "assistant"}.get(message.type, message.type)
-    if isinstance(message.content, str):
-        return role, message.content
-    blocks = [block for block in message.content if isinstance(block, dict)]
-    return role, _parts([block.get("text") for block in blocks])
-
-
-def _told_llamaindex(message: ChatMessage) -> tuple[str, str]:
-    blocks = message.blocks
-    if len(blocks) == 1 and isinstance(blocks[0], TextBlock):
-        return message.role.value, blocks[0].text
-    texts = [block.text if isinstance(block, TextBlock) else None for block in blocks]
-    return message.role.value, _parts(texts)
-
-
-def _parts(texts: Sequence[Any]) -> str:
-    """Texts of a message with several blocks; the line breaks between them are the framework's."""
-    return "|".join("<other>" if text is None else text.strip("\n") for text in texts)
-
-
 async def assert_alike(
     lc_prompt: Any, li_prompt: Any, script: Sequence[Any], **settings: Any
 ) -> None:
-    ours = await langchain(lc_prompt, script, settings)
-    theirs = await llamaindex(li_prompt, script, settings)
+    ours = await run_langchain(lc_prompt, script, settings)
+    theirs = await run_llamaindex(li_prompt, script, settings)
+    assert ours.sent
+    assert theirs.sent == ours.sent
     if settings.get("method") == "direct":
-        ours, theirs = _unordered(ours), _unordered(theirs)
-    assert theirs == ours
-    assert ours[0]
-
-
-def _unordered(outcome: Outcome) -> Any:
-    sent, found = outcome
-    if isinstance(found, VerbalizedDistribution):
-        candidates = [(c.text, c.stated, c.probability) for c in found]
-        return sorted(sent), sorted(candidates), found.trace
-    return sorted(sent), found
-
-
-@pytest.mark.parametrize("how", LLAMAINDEX)
-@pytest.mark.parametrize("reference", LANGCHAIN)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
-async def test_each_scenario_is_the_same_in_both(
-    scenario: Scenario, reference: str, how: str
-) -> None:
-    expected = await langchain(QUESTION, scenario.script, scenario.settings, reference)
-    found = await llamaindex(QUESTION, scenario.script, scenario.settings, how)
-    if scenario.in_any_order:
-        assert _unordered(found) == _unordered(expected)
+        assert theirs.unordered == ours.unordered
     else:
-        assert found == expected
+        assert theirs.comparable == ours.comparable
 
 
 @pytest.mark.parametrize("placement", get_args(Placement))

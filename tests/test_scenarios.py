@@ -1,168 +1,119 @@
-"""Every driver, in both frameworks, runs the shared table of exchanges alike."""
+"""Every driver, in both frameworks, runs the shared table of exchanges alike.
+
+Each exchange is run once for each driver; what is wrong with it is told with the driver's name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from langchain_vs import VerbalizedSamplingRunnable
-from llamaindex_vs import VerbalizedSampler
-from tests.lc.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedChatModel
-from tests.li.models import ScriptedLLM
+from tests.drivers import (
+    LANGCHAIN,
+    LANGCHAIN_BATCHES,
+    LLAMAINDEX,
+    Distribution,
+    Exchange,
+    run_langchain,
+    run_llamaindex,
+)
+from tests.lc.models import INPUT_TOKENS, OUTPUT_TOKENS
 from tests.scenarios import QUESTION, SCENARIOS, Scenario
-from vs_core import VerbalizedDistribution
 
 REPEATED = "repeats an earlier response"
-Distribution = VerbalizedDistribution[Any]
 
 
-@dataclass(frozen=True)
-class Driver:
-    """One way to run an exchange.
-
-    Attributes:
-        component: What runs it.
-        model: A class of scripted models for it.
-        run: The way.
-    """
-
-    component: Callable[..., Any]
-    model: Callable[..., Any]
-    run: Callable[[Any], Awaitable[Distribution]]
-
-    def set_up(self, script: list[Any], settings: dict[str, Any]) -> tuple[Any, Any]:
-        """A scripted model, and the component around it."""
-        model = self.model(script=script)
-        return model, self.component(llm=model, **settings)
+async def _by_every_driver(script: Any, settings: dict[str, Any]) -> list[Exchange]:
+    """The exchange by each driver, the one that the others are compared with first."""
+    return [
+        *[
+            await run_langchain(QUESTION, script, settings, how)
+            for how in [*LANGCHAIN, *LANGCHAIN_BATCHES]
+        ],
+        *[await run_llamaindex(QUESTION, script, settings, how) for how in LLAMAINDEX],
+    ]
 
 
-async def _invoke(vs: VerbalizedSamplingRunnable) -> Distribution:
-    return vs.invoke(QUESTION)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+async def test_each_driver_runs_it_as_scripted_and_like_the_others(scenario: Scenario) -> None:
+    first, *others = await _by_every_driver(scenario.script, scenario.settings)
+    exchanges = [first, *others]
+    faults = [f"{e.driver}: {fault}" for e in exchanges for fault in _faults(scenario, e)]
+    faults += [f"{e.driver}: {fault}" for e in others for fault in _differences(scenario, e, first)]
+    assert faults == []
 
 
-async def _ainvoke(vs: VerbalizedSamplingRunnable) -> Distribution:
-    return await vs.ainvoke(QUESTION)
+def _faults(scenario: Scenario, exchange: Exchange) -> Iterator[str]:
+    """What is not as the scenario says."""
+    yield from _unlike("calls", len(exchange.sent), len(scenario.script))
+    if isinstance(exchange.outcome, Exception):
+        if not (scenario.error and isinstance(exchange.outcome, scenario.error)):
+            yield f"raised {exchange.outcome!r}"
+    elif scenario.error:
+        yield f"raised no {scenario.error.__name__}"
+    else:
+        yield from _faults_of(exchange.outcome, scenario)
+        for call, turn in zip(exchange.sent, scenario.turns, strict=False):
+            _, last = call[-1]
+            yield from _lacking("the last message", last, turn)
 
 
-async def _batch(vs: VerbalizedSamplingRunnable) -> Distribution:
-    return vs.batch([QUESTION])[0]
-
-
-async def _abatch(vs: VerbalizedSamplingRunnable) -> Distribution:
-    return (await vs.abatch([QUESTION]))[0]
-
-
-async def _run(vs: VerbalizedSampler) -> Distribution:
-    return vs.run(QUESTION)
-
-
-async def _arun(vs: VerbalizedSampler) -> Distribution:
-    return await vs.arun(QUESTION)
-
-
-async def _stream(vs: Any) -> Distribution:
-    return sum(vs.stream(QUESTION), VerbalizedDistribution())
-
-
-async def _astream(vs: Any) -> Distribution:
-    return sum([chunk async for chunk in vs.astream(QUESTION)], VerbalizedDistribution())
-
-
-LANGCHAIN = [
-    Driver(VerbalizedSamplingRunnable, ScriptedChatModel, run)
-    for run in (_invoke, _ainvoke, _stream, _astream, _batch, _abatch)
-]
-LLAMA_INDEX = [
-    Driver(VerbalizedSampler, ScriptedLLM, run) for run in (_run, _arun, _stream, _astream)
-]
-FIRST, *OTHERS = DRIVERS = [*LANGCHAIN, *LLAMA_INDEX]
-
-
-def _name(driver: Driver) -> str:
-    return f"{driver.component.__name__}{driver.run.__name__}"
-
-
-everywhere = pytest.mark.parametrize("driver", DRIVERS, ids=_name)
-compared = pytest.mark.parametrize("driver", OTHERS, ids=_name)
-each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
-each_comparable = pytest.mark.parametrize(
-    "scenario", [s for s in SCENARIOS if not (s.error or s.in_any_order)], ids=lambda s: s.name
-)
-
-
-async def _outcome(scenario: Scenario, driver: Driver) -> tuple[Any, Distribution | None]:
-    """The model after the exchange, and what came out of it unless an error had to."""
-    model, vs = driver.set_up(list(scenario.script), scenario.settings)
-    if scenario.error:
-        with pytest.raises(scenario.error):
-            await driver.run(vs)
-        return model, None
-    return model, await driver.run(vs)
-
-
-@everywhere
-@each_scenario
-async def test_each_driver_gives_the_scripted_outcome(scenario: Scenario, driver: Driver) -> None:
-    model, distribution = await _outcome(scenario, driver)
-    if distribution is None:
-        return
+def _faults_of(distribution: Distribution, scenario: Scenario) -> Iterator[str]:
     in_order = sorted if scenario.in_any_order else list
-    assert in_order(distribution.texts) == in_order(scenario.texts)
-    assert scenario.repairs in " ".join(distribution[0].repairs)
-    assert scenario.notes in " ".join(distribution.trace.notes)
-    assert tuple(c.text for c in distribution if REPEATED in c.repairs) == scenario.repeated
+    yield from _unlike("texts", in_order(distribution.texts), in_order(scenario.texts))
+    repeated = tuple(c.text for c in distribution if REPEATED in c.repairs)
+    yield from _unlike("repeated", repeated, scenario.repeated)
     if scenario.stated:
-        assert tuple(c.stated for c in distribution) == pytest.approx(scenario.stated)
-    reasons = [dropped.reason for dropped in distribution.trace.dropped]
-    assert bool(reasons) == bool(scenario.dropped)
-    assert scenario.dropped in " ".join(reasons)
-    for call, turn in zip(model.calls, scenario.turns, strict=False):
-        assert turn in str(call[-1].content)
-
-
-@everywhere
-@each_scenario
-async def test_every_scripted_call_is_made_and_counted(scenario: Scenario, driver: Driver) -> None:
-    model, distribution = await _outcome(scenario, driver)
-    assert len(model.calls) == len(scenario.script)
-    if distribution is not None:
-        assert distribution.trace.calls == len(scenario.script)
-
-
-@compared
-@each_comparable
-async def test_all_drivers_give_the_same_distribution(scenario: Scenario, driver: Driver) -> None:
-    assert (await _outcome(scenario, driver))[1] == (await _outcome(scenario, FIRST))[1]
-
-
-@compared
-@each_scenario
-async def test_all_drivers_send_the_same_messages(scenario: Scenario, driver: Driver) -> None:
-    model, _ = await _outcome(scenario, driver)
-    first, _ = await _outcome(scenario, FIRST)
-    assert _contents(model) == _contents(first)
-
-
-@everywhere
-async def test_token_usage_is_summed_over_calls(driver: Driver) -> None:
-    scenario = next(s for s in SCENARIOS if s.name == "what is missing is asked for once")
-    _, distribution = await _outcome(scenario, driver)
-    assert distribution
+        stated = tuple(c.stated for c in distribution)
+        yield from _unlike("stated", stated, pytest.approx(scenario.stated))
     trace = distribution.trace
-    assert (trace.input_tokens, trace.output_tokens) == (2 * INPUT_TOKENS, 2 * OUTPUT_TOKENS)
+    yield from _unlike("calls in the trace", trace.calls, len(scenario.script))
+    reasons = [dropped.reason for dropped in trace.dropped]
+    yield from _unlike("whether any are dropped", bool(reasons), bool(scenario.dropped))
+    yield from _lacking("reasons", " ".join(reasons), scenario.dropped)
+    yield from _lacking("repairs", " ".join(distribution[0].repairs), scenario.repairs)
+    yield from _lacking("notes", " ".join(trace.notes), scenario.notes)
 
 
-@everywhere
-async def test_the_trace_names_what_was_asked(driver: Driver) -> None:
+def _differences(scenario: Scenario, exchange: Exchange, other: Exchange) -> Iterator[str]:
+    """What is not as another driver has it."""
+    yield from _unlike(f"sent, by {other.driver}", exchange.sent, other.sent)
+    if scenario.in_any_order:
+        yield from _unlike(f"outcome, by {other.driver}", exchange.unordered, other.unordered)
+    else:
+        yield from _unlike(f"outcome, by {other.driver}", exchange.comparable, other.comparable)
+
+
+def _unlike(what: str, found: Any, expected: Any) -> Iterator[str]:
+    if found != expected:
+        yield f"{what}: {found!r} instead of {expected!r}"
+
+
+def _lacking(what: str, found: str, part: str) -> Iterator[str]:
+    if part not in found:
+        yield f"{what}: {found!r} without {part!r}"
+
+
+async def test_token_usage_is_summed_over_calls() -> None:
+    scenario = next(s for s in SCENARIOS if s.name == "what is missing is asked for once")
+    found = {
+        e.driver: (e.outcome.trace.input_tokens, e.outcome.trace.output_tokens)
+        for e in await _by_every_driver(scenario.script, scenario.settings)
+        if not isinstance(e.outcome, Exception)
+    }
+    assert found == dict.fromkeys(found, (2 * INPUT_TOKENS, 2 * OUTPUT_TOKENS))
+    assert len(found) == 10
+
+
+async def test_the_trace_names_what_was_asked() -> None:
     script = ["<response><text>a</text><probability>0.05</probability>"]
-    _, vs = driver.set_up(script, {"k": 1, "max_probability": 0.1})
-    trace = (await driver.run(vs)).trace
-    asked = (trace.k, trace.method, trace.definition, trace.max_probability, trace.model)
-    assert asked == (1, "standard", "explicit", 0.1, "scripted")
-
-
-def _contents(model: Any) -> list[list[Any]]:
-    return [[message.content for message in call] for call in model.calls]
+    exchanges = await _by_every_driver(script, {"k": 1, "max_probability": 0.1})
+    traces = {e.driver: e.outcome.trace for e in exchanges if not isinstance(e.outcome, Exception)}
+    found = {
+        driver: (trace.k, trace.method, trace.definition, trace.max_probability, trace.model)
+        for driver, trace in traces.items()
+    }
+    assert found == dict.fromkeys(found, (1, "standard", "explicit", 0.1, "scripted"))
+    assert len(found) == 10

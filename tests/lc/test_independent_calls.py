@@ -15,9 +15,9 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableLambda
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
+from tests.drivers import LANGCHAIN
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, Said, xml
-from tests.test_parity import LANGCHAIN
 from tests.wire.clients import chat
 from tests.wire.server import WireServer
 from vs_core import VerbalizedDistribution

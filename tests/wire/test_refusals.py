@@ -19,8 +19,8 @@ from langchain_vs import (
     VerbalizedSamplingRunnable,
 )
 from llamaindex_vs import VerbalizedSampler
+from tests.drivers import LANGCHAIN, LLAMAINDEX
 from tests.scenarios import QUESTION, xml
-from tests.test_parity import LANGCHAIN, LLAMAINDEX
 from tests.wire.clients import chat, llm
 from tests.wire.server import Reply, ToolCall, WireServer
 from vs_core import NoCandidatesError, RefusalError, UnexpectedToolCallError, VerbalizedDistribution

@@ -18,8 +18,8 @@ from pydantic import BaseModel, Field
 
 from langchain_vs import VerbalizedSamplingParserError, VerbalizedSamplingRunnable
 from llamaindex_vs import VerbalizedSampler
+from tests.drivers import LANGCHAIN, LLAMAINDEX
 from tests.scenarios import QUESTION, xml
-from tests.test_parity import LANGCHAIN, LLAMAINDEX
 from tests.typed_values import MIXED, TYPED, Film, Problem, Typed, responses
 from tests.wire.clients import chat, llm, llm_like
 from tests.wire.server import Fault, Reply, ToolCall, WireServer
