@@ -19,10 +19,11 @@ from pydantic import BaseModel, Field
 from langchain_vs import VerbalizedSamplingParserError, VerbalizedSamplingRunnable
 from llamaindex_vs import VerbalizedSampler
 from tests.drivers import LANGCHAIN, LLAMAINDEX
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from tests.typed_values import MIXED, TYPED, Film, Problem, Typed, responses
 from tests.wire.clients import chat, llm, llm_like
-from tests.wire.server import Fault, Reply, ToolCall, WireServer
+from tests.wire.server import Fault, Reply, ToolCall, WireServer, serve
 from vs_core import (
     Definition,
     NoCandidatesError,
@@ -36,6 +37,8 @@ TWO = Typed(Problem, ({"question": "1+1", "answer": 2}, {"question": "2+3", "ans
 BOTH = responses(TWO)
 CUT = BOTH[: BOTH.index("2+3")]
 WAYS = ["function_calling", "json_schema"]
+FRAMEWORKS = ["LangChain", "LlamaIndex"]
+FRAMEWORK_AND_WAY = [(framework, how) for framework in FRAMEWORKS for how in WAYS]
 EVERY_DRIVER = [*(("LangChain", d) for d in LANGCHAIN), *(("LlamaIndex", d) for d in LLAMAINDEX)]
 
 
@@ -73,8 +76,8 @@ async def drive(framework: str, driver: str, vs: Any) -> VerbalizedDistribution[
 # --- types -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("name", [*TYPED, *MIXED])
+@for_every("how", WAYS, server=serve)
 async def test_every_type_goes_there_and_comes_back(
     server: WireServer, name: str, how: str
 ) -> None:
@@ -87,8 +90,7 @@ async def test_every_type_goes_there_and_comes_back(
         assert found.trace.calls == 1
 
 
-@pytest.mark.parametrize("how", WAYS)
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework, how", FRAMEWORK_AND_WAY, server=serve)
 def test_each_value_is_streamed_when_it_is_finished(
     server: WireServer, framework: str, how: str
 ) -> None:
@@ -98,7 +100,7 @@ def test_each_value_is_streamed_when_it_is_finished(
     assert values == [TWO.expected[:1], TWO.expected[1:]]
 
 
-@pytest.mark.parametrize("driver", LANGCHAIN)
+@for_every("driver", LANGCHAIN.keys(), server=serve)
 async def test_tokens_are_counted_once(server: WireServer, driver: str) -> None:
     server.add(BOTH)
     model = chat(server, stream_usage=True)
@@ -112,8 +114,7 @@ async def test_tokens_are_counted_once(server: WireServer, driver: str) -> None:
 # --- what the shape says -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", WAYS)
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework, how", FRAMEWORK_AND_WAY, server=serve)
 def test_the_shape_says_how_many_and_between_which_bounds(
     server: WireServer, framework: str, how: str
 ) -> None:
@@ -127,8 +128,7 @@ def test_the_shape_says_how_many_and_between_which_bounds(
     assert number["maximum"] == number["exclusiveMaximum"] == 0.1
 
 
-@pytest.mark.parametrize("how", WAYS)
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework, how", FRAMEWORK_AND_WAY, server=serve)
 def test_the_shape_of_a_top_up_says_how_many_are_missing(
     server: WireServer, framework: str, how: str
 ) -> None:
@@ -173,8 +173,8 @@ STRICT: list[tuple[Any, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("schema", "strict"), STRICT, ids=str)
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework", FRAMEWORKS)
+@for_every("schema, strict", STRICT, server=serve)
 def test_it_is_strict_where_every_object_is_closed_and_every_part_typed(
     server: WireServer, framework: str, schema: Any, strict: object
 ) -> None:
@@ -204,7 +204,7 @@ def test_each_kind_of_number_has_its_bounds(definition: Definition, expected: An
     assert {name: number[name] for name in number if name != "description"} == expected
 
 
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework", FRAMEWORKS, server=serve)
 def test_both_frameworks_send_the_same_shape(server: WireServer, framework: str) -> None:
     server.add(BOTH)
     vs = sampling(server, framework)
@@ -243,8 +243,8 @@ AROUND: dict[str, Around] = {
 }
 
 
-@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND.keys())
-@pytest.mark.parametrize("driver", LANGCHAIN)
+@for_every("around", AROUND)
+@for_every("driver", LANGCHAIN.keys(), server=serve)
 async def test_a_cut_reply_is_read_and_not_paid_for_again(
     server: WireServer, around: Around, driver: str
 ) -> None:
@@ -272,7 +272,7 @@ async def test_cut_replies_of_a_batch_are_read(server: WireServer) -> None:
     assert len(server.requests) == 4
 
 
-@pytest.mark.parametrize("driver", LANGCHAIN)
+@for_every("driver", LANGCHAIN.keys(), server=serve)
 async def test_a_cut_reply_of_a_model_that_does_not_stream_is_read(
     server: WireServer, driver: str
 ) -> None:
@@ -314,14 +314,14 @@ def test_another_error_is_still_one_for_the_retry(server: WireServer) -> None:
     assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize("driver", LANGCHAIN)
+@for_every("driver", LANGCHAIN.keys(), server=serve)
 async def test_another_error_comes_through(server: WireServer, driver: str) -> None:
     server.add(Fault(400, message="no such model"))
     with pytest.raises(Exception, match="no such model"):
         await LANGCHAIN[driver](sampling(server, "LangChain"), QUESTION)
 
 
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework", FRAMEWORKS, server=serve)
 async def test_the_responses_api_gets_the_shape_and_says_when_it_was_cut(
     server: WireServer, framework: str
 ) -> None:
@@ -407,9 +407,9 @@ BOUND: dict[str, tuple[Build, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("driver", ["invoke", "stream"])
-@pytest.mark.parametrize("how", WAYS)
-@pytest.mark.parametrize(("build", "config"), BOUND.values(), ids=BOUND.keys())
+@for_every("build, config", BOUND)
+@for_every("how", WAYS)
+@for_every("driver", ["invoke", "stream"], server=serve)
 async def test_what_is_bound_to_the_model_is_sent(
     server: WireServer, build: Build, config: Any, how: Any, driver: str
 ) -> None:
@@ -429,7 +429,7 @@ async def test_what_is_bound_to_the_model_is_sent(
     assert request.body["model"] == ("other" if named else "test")
 
 
-@pytest.mark.parametrize("how", WAYS)
+@for_every("how", WAYS, server=serve)
 def test_tags_and_callbacks_of_the_model_stay(server: WireServer, how: Any) -> None:
     server.add(in_shape(how))
     seen = Tagged()
@@ -444,7 +444,7 @@ def test_tags_and_callbacks_of_the_model_stay(server: WireServer, how: Any) -> N
     assert seen.tags == ["mine"]
 
 
-@pytest.mark.parametrize("how", WAYS)
+@for_every("how", WAYS, server=serve)
 def test_a_fallback_is_told_the_shape_too(server: WireServer, how: Any) -> None:
     server.add(Fault(400), in_shape(how))
     model = chat(server).with_fallbacks([chat(server)])
@@ -459,7 +459,7 @@ def test_a_fallback_is_told_the_shape_too(server: WireServer, how: Any) -> None:
     assert sent_schema(one.body) == sent_schema(other.body)
 
 
-@pytest.mark.parametrize("how", WAYS)
+@for_every("how", WAYS, server=serve)
 def test_arguments_of_a_call_reach_the_model(server: WireServer, how: str) -> None:
     server.add(in_shape(how))
     sampling(server, "LangChain", structured_output=how).invoke(QUESTION, temperature=0.33)
@@ -524,7 +524,7 @@ def test_auto_goes_by_what_llama_index_knows_of_the_model(
 OTHER = ToolCall("search", json.dumps({"responses": [{"text": "x", "probability": 1}]}), "call_0")
 
 
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_only_our_own_tool_is_read(server: WireServer, framework: str, driver: str) -> None:
     own = ToolCall("give_responses", BOTH)
     server.add(Reply("", tool_calls=(OTHER, own), chunk_size=5))
@@ -532,7 +532,7 @@ async def test_only_our_own_tool_is_read(server: WireServer, framework: str, dri
     assert (await drive(framework, driver, vs)).values == TWO.expected
 
 
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_the_arguments_of_another_tool_are_no_answer(
     server: WireServer, framework: str, driver: str
 ) -> None:
@@ -550,8 +550,8 @@ BESIDE = [
 ]
 
 
-@pytest.mark.parametrize("beside", BESIDE)
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("beside", BESIDE)
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_what_is_said_beside_the_call_is_no_answer(
     server: WireServer, framework: str, driver: str, beside: str
 ) -> None:
@@ -560,7 +560,7 @@ async def test_what_is_said_beside_the_call_is_no_answer(
     assert (await drive(framework, driver, vs)).values == TWO.expected
 
 
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_without_a_call_what_is_said_is_the_answer(
     server: WireServer, framework: str, driver: str
 ) -> None:
@@ -581,7 +581,7 @@ async def test_another_tool_of_a_model_that_is_chosen_when_called_is_no_answer_e
         await LANGCHAIN[driver](vs, QUESTION)
 
 
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework", FRAMEWORKS, server=serve)
 def test_our_tool_is_asked_for_by_name(server: WireServer, framework: str) -> None:
     server.add(in_shape("function_calling"))
     vs = sampling(server, framework, structured_output="function_calling")
@@ -602,8 +602,8 @@ def written(values: list[Any], how: str) -> Reply:
     return in_shape(how, text) if how in WAYS else Reply(text)
 
 
-@pytest.mark.parametrize("how", [None, *WAYS], ids=str)
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("how", [None, *WAYS])
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_a_re_ask_says_why_nothing_fitted(
     server: WireServer, framework: str, driver: str, how: Any
 ) -> None:
@@ -614,7 +614,7 @@ async def test_a_re_ask_says_why_nothing_fitted(
     assert said.startswith(f"2 did not match: {REASON}. ")
 
 
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_a_top_up_says_what_did_not_fit(
     server: WireServer, framework: str, driver: str
 ) -> None:
@@ -627,7 +627,7 @@ async def test_a_top_up_says_what_did_not_fit(
     assert said.startswith(f"That was 1 of 2. 1 did not match: {REASON}. Sample 1 alternative")
 
 
-@pytest.mark.parametrize(("framework", "driver"), EVERY_DRIVER)
+@for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_the_error_names_the_schema_and_the_reasons(
     server: WireServer, framework: str, driver: str
 ) -> None:
@@ -642,8 +642,8 @@ async def test_the_error_names_the_schema_and_the_reasons(
 UNREADABLE = ["Sorry, what?", "", '{"responses": [{"text": {"question": "a"']
 
 
-@pytest.mark.parametrize("reply", UNREADABLE, ids=["prose", "nothing", "cut"])
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("reply", UNREADABLE)
+@for_every("framework", FRAMEWORKS, server=serve)
 def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
     server: WireServer, framework: str, reply: str
 ) -> None:
@@ -659,7 +659,7 @@ def test_the_error_about_a_reply_without_values_advises_what_was_not_done(
     assert ("as the reply was cut off" in said) is reply.startswith("{")
 
 
-@pytest.mark.parametrize("framework", ["LangChain", "LlamaIndex"])
+@for_every("framework", FRAMEWORKS, server=serve)
 def test_a_whole_reply_that_does_not_fit_is_no_further_mismatch(
     server: WireServer, framework: str
 ) -> None:
