@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
@@ -19,15 +19,17 @@ FAILURES = (Exception, pytest.fail.Exception)
 
 
 def for_every(
-    names: str,
-    rows: Iterable[Any] | Mapping[str, Any],
+    names: str | Sequence[str],
+    rows: Iterable[Any],
+    ids: Iterable[str] | Callable[[Any], object] | None = None,
     **fresh: Callable[[], AbstractContextManager[Any]],
 ) -> Callable[[Test], Test]:
     """Run a test with each row, and fail with all rows that it fails for.
 
     Args:
-        names: The parameters that a row gives, with commas between them.
-        rows: A value each, or a tuple of several; in a mapping, with the name to tell it by.
+        names: The parameters that a row gives, as pytest's `parametrize` takes them.
+        rows: A value each, or a tuple of several.
+        ids: What the rows are called, or what calls a value so; else their values are shown.
         fresh: Parameters that are made anew for each row, by a context manager.
 
     >>> @for_every("word", ["even", "odd"])
@@ -37,10 +39,10 @@ def for_every(
     Traceback (most recent call last):
     ...
     AssertionError: fails for 1 of 2:
-    word='even': AssertionError: even is long
+    row 0, word='even': AssertionError: even is long
     """
-    parameters = [name.strip() for name in names.split(",")]
-    table = _table(parameters, rows)
+    parameters = [n.strip() for n in names.split(",")] if isinstance(names, str) else [*names]
+    table = _table(parameters, rows, ids)
 
     def decorate(test: Test) -> Test:
         if inspect.iscoroutinefunction(test):
@@ -77,22 +79,21 @@ def for_every(
 
 
 def _table(
-    parameters: list[str], rows: Iterable[Any] | Mapping[str, Any]
+    parameters: list[str],
+    rows: Iterable[Any],
+    ids: Iterable[str] | Callable[[Any], object] | None,
 ) -> list[tuple[str, dict[str, Any]]]:
     """The name of each row, and its arguments."""
-    if isinstance(rows, Mapping):
-        return [(name, _arguments(parameters, row)) for name, row in rows.items()]
-    table = [_arguments(parameters, row) for row in rows]
-    named = [", ".join(f"{key}={_shown(value)}" for key, value in row.items()) for row in table]
-    again = len(set(named)) < len(named)
-    return [
-        (f"row {number}, {name}" if again else name, row)
-        for number, (name, row) in enumerate(zip(named, table, strict=True))
+    table = [
+        dict(zip(parameters, row if len(parameters) > 1 else [row], strict=True)) for row in rows
     ]
-
-
-def _arguments(parameters: list[str], row: Any) -> dict[str, Any]:
-    return dict(zip(parameters, row if len(parameters) > 1 else [row], strict=True))
+    if ids is not None and not callable(ids):
+        return list(zip(ids, table, strict=True))
+    shown = _shown if ids is None else ids
+    named = [", ".join(f"{key}={shown(value)}" for key, value in row.items()) for row in table]
+    return [
+        (f"row {n}, {name}", row) for n, (name, row) in enumerate(zip(named, table, strict=True))
+    ]
 
 
 def _shown(value: Any) -> str:

@@ -16,6 +16,7 @@ from llamaindex_vs import SimulatedLLM
 from llamaindex_vs import acompare as li_acompare
 from llamaindex_vs import compare as li_compare
 from tests.comparing import COCOA, COFFEE, TEA, Respondent
+from tests.every import for_every
 from tests.lc.test_comparison import model_of as lc_model
 from tests.li.test_comparison import model_of as li_model
 from vs_core.comparison import Comparison, ExchangeRecord
@@ -74,8 +75,8 @@ SCENARIOS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("driver", [_lc_async, _li_sync, _li_async])
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@for_every("driver", [_lc_async, _li_sync, _li_async])
+@for_every("scenario", SCENARIOS)
 async def test_comparisons_and_calls_are_the_same(scenario: str, driver: Driver) -> None:
     troubles, options = SCENARIOS[scenario]
     one, other = Respondent(**troubles), Respondent(**troubles)

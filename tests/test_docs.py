@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.every import for_every
 from vs_cli import main
 from vs_cli.arguments import parser
 from vs_cli.models import KEYS
@@ -111,7 +112,7 @@ def test_every_shell_command_calls_a_known_program() -> None:
     assert lines <= PROGRAMS
 
 
-@pytest.mark.parametrize("command", commands("vs"))
+@for_every("command", commands("vs"))
 def test_the_vs_commands_are_understood_and_run_where_they_need_no_model(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,19 +148,19 @@ def test_the_page_on_the_command_line_has_the_defaults() -> None:
     assert set(written) <= defaults
 
 
-@pytest.mark.parametrize("command", commands("make"))
+@for_every("command", commands("make"))
 def test_the_make_commands_exist(command: str) -> None:
     assert f"\n{command.split()[1]}: " in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", commands("pip"))
+@for_every("command", commands("pip"))
 def test_the_extras_exist(command: str) -> None:
     extras = command.partition("[")[2].partition("]")[0].split(",")
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert all(f"\n{extra} = [" in project for extra in extras if extra)
 
 
-@pytest.mark.parametrize("command", commands("python", ".venv/bin/python"))
+@for_every("command", commands("python", ".venv/bin/python"))
 def test_what_python_is_told_to_run_exists(command: str) -> None:
     for argument in shlex.split(command)[1:]:
         # What is built is not in the repository.
@@ -167,7 +168,7 @@ def test_what_python_is_told_to_run_exists(command: str) -> None:
             assert (ROOT / argument).exists()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@for_every("page", PAGES)
 def test_links_to_elsewhere_are_whole_addresses(page: Path) -> None:
     for target in re.findall(r"\]\((\w+:[^)\s]+)", page.read_text(encoding="utf-8")):
         address = urlsplit(target)
@@ -231,14 +232,12 @@ def paths(document: Path) -> list[str]:
     return sorted(set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|toml|yml))`", written)))
 
 
-@pytest.mark.parametrize("guide", [CONTRIBUTING, DOCS / "architecture.md"], ids=named)
-def test_the_paths_in_the_guides_to_the_code_exist(guide: Path) -> None:
-    written = paths(guide)
-    assert written
-    assert [path for path in written if not (ROOT / path).exists()] == []
+@for_every("path", paths(CONTRIBUTING))
+def test_the_paths_in_the_guide_for_contributors_exist(path: str) -> None:
+    assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize(
+@for_every(
     "name",
     sorted(set(re.findall(r"`(?:tests/[\w/.]+::)?(test_\w+)`", CONTRIBUTING.read_text("utf-8")))),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.every import for_every
 from vs_cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -36,34 +37,24 @@ def test_the_first_example_draws_afresh() -> None:
     assert "seed" not in blocks("python")[0]
 
 
-def test_the_first_screen_has_what_a_newcomer_needs_and_the_page_is_short() -> None:
-    lines = README.splitlines()
-    screen = "\n".join(lines[:39])
-    for needed in ("make demo ", "make test ", "pip install ", "langchain_vs", "llamaindex_vs"):
-        assert f"\n{needed}" in screen or f"from {needed} import" in screen, needed
-    assert "](docs/collapse.svg)" in screen
-    assert "](docs/quickstart.md)" in screen
-    assert len(lines) <= 150
-
-
-@pytest.mark.parametrize("command", commands("vs"))
+@for_every("command", commands("vs"))
 def test_the_vs_commands_run(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     expected = 2 if "--model" in command else 0  # no key here: the command says what to set
     assert main(shlex.split(command)[1:]) == expected
 
 
-@pytest.mark.parametrize("command", commands("make"))
+@for_every("command", commands("make"))
 def test_the_make_commands_exist(command: str) -> None:
     assert f"\n{command.split()[1]}: " in MAKEFILE
 
 
-@pytest.mark.parametrize("command", commands("pip"))
+@for_every("command", commands("pip"))
 def test_the_extras_exist(command: str) -> None:
     extra = command.partition("[")[2].partition("]")[0]
     assert f"\n{extra} = [" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
+@for_every("target", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
 def test_links_into_the_repository_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()

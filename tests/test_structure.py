@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-import pytest
+from tests.every import for_every
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ["vs_core", "langchain_vs", "llamaindex_vs", "vs_cli"]
@@ -85,18 +85,18 @@ def _imports_at_module_level(source: Path) -> Iterator[str]:
             yield (node.module or "").split(".")[0]
 
 
-@pytest.mark.parametrize("source", _sources("vs_core"), ids=str)
+@for_every("source", _sources("vs_core"), ids=str)
 def test_the_core_imports_no_framework(source: Path) -> None:
     assert not {module.split(".")[0] for module, _ in _imports(source)} & FRAMEWORKS
 
 
-@pytest.mark.parametrize("source", _sources("vs_core"), ids=str)
+@for_every("source", _sources("vs_core"), ids=str)
 def test_the_core_needs_pydantic_and_the_standard_library_only(source: Path) -> None:
     foreign = set(_imports_at_module_level(source)) - set(sys.stdlib_module_names)
     assert foreign <= ALLOWED_AT_IMPORT
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@for_every("room", ROOMS)
 def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
     home = ROOT / "vs_core"
     sources = [home / f"{room}.py"] if room == "errors" else sorted((home / room).rglob("*.py"))
@@ -110,29 +110,7 @@ def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
         assert not reached & beyond, source
 
 
-def test_arrows_between_the_rooms_of_the_llama_index_package_run_one_way() -> None:
-    home = ROOT / "llamaindex_vs"
-    for source in _sources("llamaindex_vs"):
-        room = source.relative_to(home).with_suffix("").parts[0]
-        assert room in ROOMS_OF_LLAMA_INDEX, f"{source} stands in no room"
-        own = ROOMS_OF_LLAMA_INDEX[: ROOMS_OF_LLAMA_INDEX.index(room) + 1]
-        for module, name in _imports(source):
-            package, _, path = f"{module}.{name}".partition(".")
-            if package == "llamaindex_vs":
-                assert path.split(".")[0] in own, f"{source} imports {module}"
-
-
-def test_the_llama_index_package_reaches_inside_pydantic_in_one_place() -> None:
-    reaching = {
-        source.name
-        for source in _sources("llamaindex_vs")
-        if "__pydantic" in source.read_text(encoding="utf-8")
-        or any(name[:13] in {"pydantic_core", "pydantic._int"} for name, _ in _imports(source))
-    }
-    assert reaching == {"pydantic_internals.py"}
-
-
-@pytest.mark.parametrize("stage", STAGES)
+@for_every("stage", STAGES)
 def test_arrows_between_the_stages_of_the_reader_run_one_way(stage: str) -> None:
     beyond = {f"vs_core.parsing.{later}" for later in STAGES[STAGES.index(stage) + 1 :]}
     sources = sorted((ROOT / "vs_core" / "parsing" / stage).rglob("*.py"))
@@ -142,14 +120,14 @@ def test_arrows_between_the_stages_of_the_reader_run_one_way(stage: str) -> None
         assert not reached & beyond, source
 
 
-@pytest.mark.parametrize("module", ["fusion", "expansion", "search"])
-def test_fusion_knows_only_values(module: str) -> None:
-    source = ROOT / "vs_core" / "retrieval" / f"{module}.py"
+@for_every("module", ["fusion", "expansion", "search"])
+def test_fusion_stands_beside_the_exchange_and_knows_only_values(module: str) -> None:
+    source = ROOT / "vs_core" / f"{module}.py"
     reached = {name.split(".")[1] for name, _ in _imports(source) if name[:8] == "vs_core."}
     assert reached <= {"errors", "values", "retrieval"}
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("package", "other"), [("langchain_vs", "llamaindex_vs"), ("llamaindex_vs", "langchain_vs")]
 )
 def test_the_adapters_do_not_know_each_other(package: str, other: str) -> None:
@@ -157,8 +135,8 @@ def test_the_adapters_do_not_know_each_other(package: str, other: str) -> None:
     assert other not in imported
 
 
-@pytest.mark.parametrize("package", PACKAGES[1:])
-def test_others_use_only_the_doors_of_the_core(package: str) -> None:
+@for_every("package", PACKAGES[1:])
+def test_others_use_only_the_public_names_of_the_core(package: str) -> None:
     for source in _sources(package):
         for module, name in _imports(source):
             if module.split(".")[0] == "vs_core":
@@ -167,12 +145,7 @@ def test_others_use_only_the_doors_of_the_core(package: str) -> None:
                 assert name in door.__all__, f"{source}: {module}.{name}"
 
 
-def test_a_public_name_of_the_core_has_one_door() -> None:
-    doors = [name for door in DOORS for name in importlib.import_module(door).__all__]
-    assert [name for name, times in Counter(doors).items() if times > 1] == []
-
-
-@pytest.mark.parametrize("package", [*PACKAGES[1:], *sorted(DOORS)])
+@for_every("package", PACKAGES)
 def test_the_door_exports_what_it_imports_and_nothing_else(package: str) -> None:
     door = importlib.import_module(package)
     public = {
@@ -185,13 +158,13 @@ def test_the_door_exports_what_it_imports_and_nothing_else(package: str) -> None
     )
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@for_every("package", PACKAGES)
 def test_the_export_list_is_sorted_and_has_no_duplicates(package: str) -> None:
     exported = importlib.import_module(package).__all__
     assert len(exported) == len(set(exported))
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@for_every("package", PACKAGES)
 def test_the_package_is_typed(package: str) -> None:
     assert (ROOT / package / "py.typed").exists()
 

@@ -38,10 +38,11 @@ from langchain_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingRunnable,
 )
+from tests.every import for_every
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, ModelDownError, xml
 from tests.wire.clients import chat
-from tests.wire.server import Reply, ToolCall, WireServer
+from tests.wire.server import Reply, ToolCall, WireServer, serve
 from vs_core import PromptError, PromptSettings, VerbalizedDistribution, instruction
 
 AB = xml("a", "b")
@@ -103,7 +104,8 @@ def _sum(chunks: list[AIMessageChunk]) -> AIMessageChunk:
     return total
 
 
-every_way = pytest.mark.parametrize("call", [by_invoke, by_ainvoke, by_stream, by_astream])
+EVERY_WAY = [by_invoke, by_ainvoke, by_stream, by_astream]
+every_way = for_every("call", EVERY_WAY)
 
 
 @every_way
@@ -241,7 +243,7 @@ def test_uniform_gives_each_the_same_chance() -> None:
     assert 100 < answers(400, uniform=True)["rare"] < 300
 
 
-@pytest.mark.parametrize(
+@for_every(
     "wrong", [{"select": "worst"}, {"draw_temperature": 0.0}, {"k": 0}, {"max_tokens": 0}, {"x": 1}]
 )
 def test_a_wrong_setting_is_refused(wrong: dict[str, Any]) -> None:
@@ -523,8 +525,8 @@ BINDINGS: list[Callable[[ChatVerbalizedSampling], Any]] = [
 ]
 
 
-@every_way
-@pytest.mark.parametrize("bind", BINDINGS)
+@for_every("bind", BINDINGS)
+@for_every("call", EVERY_WAY, server=serve)
 async def test_a_request_with_tools_is_the_wrapped_models(
     server: WireServer, call: Any, bind: Callable[[ChatVerbalizedSampling], Any]
 ) -> None:
@@ -535,7 +537,7 @@ async def test_a_request_with_tools_is_the_wrapped_models(
     assert (message.content, message.tool_calls[0]["args"]) == ("Let me see.", {"city": "Oslo"})
 
 
-@every_way
+@for_every("call", EVERY_WAY, server=serve)
 async def test_a_request_with_a_response_format_is_the_wrapped_models(
     server: WireServer, call: Any
 ) -> None:
@@ -573,7 +575,7 @@ def test_a_wrapped_runnable_without_the_method_is_told_of(method: str) -> None:
         getattr(model, method)([])
 
 
-@pytest.mark.parametrize(
+@for_every(
     "wrap",
     [
         lambda model: model.with_retry(),

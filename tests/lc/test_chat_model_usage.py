@@ -24,6 +24,7 @@ from langchain_core.tracers.schemas import Run
 from langgraph.graph import START, MessagesState, StateGraph
 
 from langchain_vs import ChatVerbalizedSampling, SimulatedChatModel
+from tests.every import for_every
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, xml
 
@@ -31,9 +32,6 @@ TOPPED_UP = (xml("a"), xml("b"))
 COST: Any = {"input_tokens": 14, "output_tokens": 6, "total_tokens": 20}
 TOLD = {"scripted": COST}
 CONFIG = RunnableConfig()
-has_v3 = pytest.mark.skipif(
-    not hasattr(BaseChatModel, "_chat_model_stream_v3"), reason="a later langchain-core has it"
-)
 
 
 def around(*script: str, **settings: Any) -> ChatVerbalizedSampling:
@@ -143,14 +141,13 @@ EVERY_WAY = [
     by_batch,
     by_abatch,
     by_events,
-    pytest.param(by_v3_events, marks=has_v3),
-    pytest.param(by_async_v3_events, marks=has_v3),
     in_a_graph,
     by_a_graphs_message_stream,
-    pytest.param(by_a_graphs_v3_events, marks=has_v3),
 ]
+if hasattr(BaseChatModel, "_chat_model_stream_v3"):  # a later langchain-core has it
+    EVERY_WAY += [by_v3_events, by_async_v3_events, by_a_graphs_v3_events]
 Way = Callable[..., Awaitable[AIMessage]]
-every_way = pytest.mark.parametrize("call", EVERY_WAY)
+every_way = for_every("call", EVERY_WAY)
 pytestmark = pytest.mark.filterwarnings(
     # The stream of events in their third version is said to be in beta, by both packages.
     "ignore:The (method `BaseChatModel|v3 streaming protocol):Warning"
@@ -245,7 +242,7 @@ class Received:
 
 # The tracer of langchain-core before 1.3 dumps and copies what it sends by pydantic's old methods.
 @pytest.mark.filterwarnings("ignore:The `.*` method is deprecated:DeprecationWarning")
-@pytest.mark.parametrize("call", [by_invoke, by_ainvoke, by_stream, by_generate])
+@for_every("call", [by_invoke, by_ainvoke, by_stream, by_generate])
 async def test_langsmith_gets_nested_runs_and_the_usage_once(call: Way) -> None:
     received: Any = Received()
     tracer = LangChainTracer(client=received)
@@ -257,7 +254,7 @@ async def test_langsmith_gets_nested_runs_and_the_usage_once(call: Way) -> None:
     assert received.tokens == [("ChatVerbalizedSampling", COST)]
 
 
-@pytest.mark.parametrize("call", [by_ainvoke, by_astream, by_invoke])
+@for_every("call", [by_ainvoke, by_astream, by_invoke])
 async def test_an_asynchronous_handler_counts_once(call: Way) -> None:
     told: list[Any] = []
 
@@ -344,10 +341,8 @@ def test_the_next_call_in_the_same_context_is_told_again() -> None:
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {}}}
 
 
-@pytest.mark.parametrize(
-    "bind", [lambda model: model.bind(tools=[TOOL]), lambda model: model.bind_tools([TOOL])]
-)
-@pytest.mark.parametrize("call", [by_invoke, by_ainvoke, by_stream, by_astream, by_batch])
+@for_every("bind", [lambda model: model.bind(tools=[TOOL]), lambda model: model.bind_tools([TOOL])])
+@for_every("call", [by_invoke, by_ainvoke, by_stream, by_astream, by_batch])
 async def test_a_request_with_tools_is_told_to_the_handlers_of_the_model(
     bind: Any, call: Way
 ) -> None:
@@ -362,7 +357,7 @@ async def test_a_request_with_tools_is_told_to_the_handlers_of_the_model(
     assert own.usage_metadata == other.usage_metadata == {"scripted": message.usage_metadata}
 
 
-@pytest.mark.parametrize("call", [by_generate, by_agenerate])
+@for_every("call", [by_generate, by_agenerate])
 async def test_generate_with_tools_counts_once(call: Way) -> None:
     own, other = UsageMetadataCallbackHandler(), UsageMetadataCallbackHandler()
     inner = ScriptedChatModel(script=["Let me see."]).bind(tools=[TOOL])

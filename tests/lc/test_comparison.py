@@ -24,6 +24,7 @@ from langchain_vs import (
 )
 from langchain_vs._convert import LangChainDialect
 from tests.comparing import COCOA, COFFEE, TEA, Respondent
+from tests.every import for_every
 from tests.lc.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedChatModel
 from tests.scenarios import ModelDownError, xml
 from vs_core import Method
@@ -213,7 +214,7 @@ async def test_settings_of_the_exchange_are_passed_on(run: Compare) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(
+@for_every(
     ("options", "error"),
     [
         ({"n": 0}, ValidationError),
@@ -271,7 +272,7 @@ def _with_fallbacks(model: ScriptedChatModel) -> Runnable[Any, Any]:
 
 @BOTH
 @pytest.mark.usefixtures("llm_cache")
-@pytest.mark.parametrize("wrap", [_plain, _bound, _with_fallbacks])
+@for_every("wrap", [_plain, _bound, _with_fallbacks])
 async def test_no_reply_comes_from_a_cache(
     run: Compare, wrap: Callable[[ScriptedChatModel], Runnable[Any, Any]]
 ) -> None:

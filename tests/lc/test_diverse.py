@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from langchain_vs import DiverseCandidates
 from tests.core.distributions import stating
+from tests.every import for_every
 from vs_core import Candidate, VerbalizedDistribution
 
 D = stating(cat=0.5, kitten=0.4, bridge=0.1)
@@ -118,7 +119,7 @@ def test_a_vector_of_zeros_is_unlike_any_other() -> None:
     assert DiverseCandidates(n=2, embeddings=embeddings).invoke(D).texts == ["cat", "bridge"]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("vectors", "says"),
     [
         ([[1.0]], "1 vectors were given for 3 candidates"),
@@ -127,7 +128,7 @@ def test_a_vector_of_zeros_is_unlike_any_other() -> None:
         ([[1.0], [math.nan], [1.0]], "not finite"),
     ],
 )
-@pytest.mark.parametrize("run", ["invoke", "ainvoke"])
+@for_every("run", ["invoke", "ainvoke"])
 async def test_unusable_vectors_are_an_error_that_names_their_model(
     run: str, vectors: Any, says: str
 ) -> None:
@@ -161,7 +162,7 @@ def test_the_trade_off_can_be_configured() -> None:
     assert (step.invoke(D).texts, likely.invoke(D).texts) == (["cat", "bridge"], ["cat", "kitten"])
 
 
-@pytest.mark.parametrize(
+@for_every(
     "wrong",
     [
         {"n": 0},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from langchain_core.runnables import RunnableLambda
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
 from tests.drivers import LANGCHAIN
+from tests.every import for_every
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, Said, xml
 from tests.wire.clients import chat
@@ -28,8 +30,8 @@ INDEPENDENT: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def cache() -> Iterator[None]:
+@contextmanager
+def empty_cache() -> Iterator[None]:
     set_llm_cache(InMemoryCache())
     try:
         yield
@@ -37,24 +39,30 @@ def cache() -> Iterator[None]:
         set_llm_cache(None)
 
 
+@pytest.fixture
+def cache() -> Iterator[None]:
+    with empty_cache():
+        yield
+
+
 def wrapped(model: Any) -> list[Any]:
     """The model, and with what people put around one."""
     return [model, model.bind(stop=["END"]), model.with_retry(), model.with_fallbacks([model])]
 
 
-@pytest.mark.usefixtures("cache")
-@pytest.mark.parametrize("around", range(4))
-@pytest.mark.parametrize("settings", INDEPENDENT, ids=str)
-@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+@for_every("around", range(4))
+@for_every("settings", INDEPENDENT, ids=str)
+@for_every("way", ["invoke", "ainvoke"])
 async def test_a_cache_does_not_answer_independent_calls_with_one_reply(
     settings: dict[str, Any], way: str, around: int
 ) -> None:
     model = ScriptedChatModel(script=[xml(text) for text in "abcde"])
     vs = VerbalizedSamplingRunnable(llm=wrapped(model)[around], k=5, **settings)
-    first = await LANGCHAIN[way](vs, QUESTION)
-    assert len(model.calls) == 5
-    # Each is cached by itself: the same again costs nothing, and is the same.
-    again = await LANGCHAIN[way](vs, QUESTION)
+    with empty_cache():
+        first = await LANGCHAIN[way](vs, QUESTION)
+        assert len(model.calls) == 5
+        # Each is cached by itself: the same again costs nothing, and is the same.
+        again = await LANGCHAIN[way](vs, QUESTION)
     assert sorted(again.texts) == sorted(first.texts)
     assert len(model.calls) == 5
 
@@ -169,8 +177,8 @@ async def test_they_are_delivered_in_the_order_of_the_calls(way: str) -> None:
     assert [candidate.turn for candidate in found] == [0, 0, 1, 1, 2, 2]
 
 
-@pytest.mark.parametrize("way", ["stream", "astream"])
-@pytest.mark.parametrize("method", ["direct", "standard"])
+@for_every("way", ["stream", "astream"])
+@for_every("method", ["direct", "standard"])
 async def test_one_of_them_that_breaks_off_is_dropped_and_told(way: str, method: Any) -> None:
     broken = Said("Half an ans", breaks=ConnectionError("reset by peer"))
     model = ScriptedChatModel(script=[xml("a"), broken, xml("b")])
@@ -207,8 +215,8 @@ FAILING: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("way", LANGCHAIN)
-@pytest.mark.parametrize("failing", FAILING)
+@for_every("way", LANGCHAIN)
+@for_every("failing", FAILING)
 async def test_a_fallback_takes_over_however_it_is_asked(failing: str, way: str) -> None:
     backup = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=1), k=3)
     vs = VerbalizedSamplingRunnable(llm=FAILING[failing](), k=3)

@@ -17,6 +17,7 @@ from langchain_vs import (
     SimulatedChatModel,
     VerbalizedSamplingRunnable,
 )
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from vs_core import VerbalizedDistribution
 
@@ -63,8 +64,8 @@ def test_an_interrupt_inside_a_step_pauses_the_graph(step: str) -> None:
     assert graph.invoke(Command(resume=1), config)["answers"] == 1
 
 
-@pytest.mark.parametrize("settings", [{"k": 2}, {"k": 2, "method": "direct"}], ids=str)
-@pytest.mark.parametrize("way", ["invoke", "stream"])
+@for_every("settings", [{"k": 2}, {"k": 2, "method": "direct"}], ids=str)
+@for_every("way", ["invoke", "stream"])
 def test_an_interrupt_inside_a_follow_up_call_pauses_the_graph(
     settings: dict[str, Any], way: str
 ) -> None:

@@ -24,6 +24,7 @@ from langchain_vs import (
     VerbalizedSamplingRunnable,
     compare,
 )
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from vs_core import PromptError, parse_reply
 
@@ -92,8 +93,8 @@ UNFIT: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("advice", UNFIT)
-@pytest.mark.parametrize("giving", GIVING, ids=lambda step: type(step).__name__)
+@for_every("advice", UNFIT)
+@for_every("giving", GIVING, ids=lambda step: type(step).__name__)
 def test_what_takes_no_distribution_is_refused_where_it_is_put_together(
     giving: Runnable[Any, Any], advice: str
 ) -> None:

@@ -26,6 +26,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from tests.wire import server as wire
 from tests.wire.clients import chat
@@ -182,7 +183,7 @@ def test_the_reasoning_of_cot_is_no_part_of_the_answer() -> None:
     assert answer.content in {"a", "b"}
 
 
-@pytest.mark.parametrize(
+@for_every(
     "reply",
     [
         "I cannot do that.",
@@ -196,7 +197,7 @@ def test_the_reasoning_of_cot_is_no_part_of_the_answer() -> None:
         AIMessage(AB, tool_calls=[CALL]),
     ],
 )
-@pytest.mark.parametrize("layout", ["xml", "json", "lines"])
+@for_every("layout", ["xml", "json", "lines"])
 def test_what_is_no_distribution_passes_as_it_is(reply: Any, layout: Any) -> None:
     message = AIMessage(reply, id="1") if isinstance(reply, str) else reply
     kept = sampling(layout=layout).wrap_model_call(
@@ -209,8 +210,8 @@ def test_what_is_no_distribution_passes_as_it_is(reply: Any, layout: Any) -> Non
 JSON = '{"responses": [{"text": "a", "probability": 0.3}, {"text": "b", "probability": 0.2}]}'
 
 
-@pytest.mark.parametrize("layout", ["xml", "json", "lines"])
-@pytest.mark.parametrize(
+@for_every("layout", ["xml", "json", "lines"])
+@for_every(
     "reply",
     [
         AB,
@@ -240,7 +241,7 @@ FOUND = {"type": "web_search_tool_result", "tool_use_id": "1", "content": []}
 TEXT = {"type": "text", "text": AB, "id": "msg_1", "annotations": [{"start_index": 3}]}
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("content", "expected"),
     [
         (AB, "{}"),
@@ -271,7 +272,7 @@ TEXT = {"type": "text", "text": AB, "id": "msg_1", "annotations": [{"start_index
     ],
     ids=["text", "a block", "a provider's blocks", "text apart", "text in a list"],
 )
-@pytest.mark.parametrize("kind", [AIMessage, AIMessageChunk])
+@for_every("kind", [AIMessage, AIMessageChunk])
 def test_what_is_no_text_keeps_its_place(content: Any, expected: Any, kind: Any) -> None:
     response: ModelResponse[Any] = ModelResponse(result=[kind(content=content)])
     drawn = sampling(seed=1).wrap_model_call(
@@ -350,7 +351,7 @@ def asked_with(context: Any, **settings: Any) -> tuple[str, AIMessage]:
     return (str(system.content) if system.type == "system" else ""), answer
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("given", "expected"),
     [
         ({}, {"k": 2}),
@@ -362,7 +363,7 @@ def asked_with(context: Any, **settings: Any) -> tuple[str, AIMessage]:
         (Tuned(max_probability=0.05), {"k": 2, "max_probability": 0.05}),
     ],
 )
-@pytest.mark.parametrize(
+@for_every(
     "put", [lambda given: {"verbalized_sampling": given}, lambda given: Context("Ada", given)]
 )
 def test_the_context_sets_what_is_asked(put: Any, given: Any, expected: dict[str, Any]) -> None:
@@ -397,7 +398,7 @@ async def test_the_context_switches_it_off(off: Any) -> None:
     assert state["messages"][-1].content == AB
 
 
-@pytest.mark.parametrize("context", [None, {}, {"user": "Ada"}, object()])
+@for_every("context", [None, {}, {"user": "Ada"}, object()])
 def test_a_context_without_the_key_changes_nothing(context: Any) -> None:
     assert asked_with(context)[0] == instruction(PromptSettings(k=2))
 
@@ -409,7 +410,7 @@ def test_requests_do_not_change_each_other() -> None:
     assert model.calls[1][0].content == instruction(PromptSettings(k=2))
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("wrong", "named"),
     [
         ({"k": 0}, "k"),
@@ -698,9 +699,7 @@ def test_a_method_without_probabilities_is_refused_with_the_reason() -> None:
         VerbalizedSamplingMiddleware(method="sequence")
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"k": 0}, {"select": "worst"}, {"max_probability": 2}, {"instructions": " "}]
-)
+@for_every("wrong", [{"k": 0}, {"select": "worst"}, {"max_probability": 2}, {"instructions": " "}])
 def test_bad_settings_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(
         ValidationError, match=rf"VerbalizedSamplingMiddleware\s{next(iter(wrong))}"
@@ -708,7 +707,7 @@ def test_bad_settings_are_refused(wrong: dict[str, Any]) -> None:
         VerbalizedSamplingMiddleware(**wrong)
 
 
-@pytest.mark.parametrize("foreign", ["per_call", "value_schema", "max_topups", "layuot"])
+@for_every("foreign", ["per_call", "value_schema", "max_topups", "layuot"])
 def test_settings_it_does_not_have_are_refused(foreign: str) -> None:
     with pytest.raises(TypeError, match=foreign):
         VerbalizedSamplingMiddleware(**{foreign: 1})  # type: ignore[arg-type]  # the point

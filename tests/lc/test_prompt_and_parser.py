@@ -17,6 +17,7 @@ from langchain_vs import (
     VerbalizedSamplingPrompt,
     VerbalizedSamplingRunnable,
 )
+from tests.every import for_every
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, xml
 from vs_core import PromptError, PromptSettings, VerbalizedDistribution
@@ -72,8 +73,8 @@ def test_the_prompt_refuses_nothing_to_ask() -> None:
         VerbalizedSamplingPrompt().invoke("")
 
 
-@pytest.mark.parametrize("half", [VerbalizedSamplingPrompt, VerbalizedSamplingOutputParser])
-@pytest.mark.parametrize("wrong", [{"k": 0}, {"layuot": "xml"}, {"max_probability": 2}])
+@for_every("half", [VerbalizedSamplingPrompt, VerbalizedSamplingOutputParser])
+@for_every("wrong", [{"k": 0}, {"layuot": "xml"}, {"max_probability": 2}])
 def test_bad_settings_are_refused(half: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         half(**wrong)

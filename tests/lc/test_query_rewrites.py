@@ -10,6 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.tracers.context import collect_runs
 
 from langchain_vs import VerbalizedSamplingRetriever
+from tests.every import for_every
 from tests.lc.libraries import Library, annotation, ids, searching
 from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS
 from vs_core.retrieval.rewrites import ANSWER, COPY, REPEATED
@@ -105,7 +106,7 @@ async def test_more_is_returned_if_it_is_asked_for(find: Find) -> None:
 
 
 @each_way
-@pytest.mark.parametrize("settings", [{}, {"include_original": False}], ids=str)
+@for_every("settings", [{}, {"include_original": False}], ids=str)
 async def test_where_the_original_finds_nothing_the_most_fruitful_rewrite_counts(
     find: Find, settings: dict[str, Any]
 ) -> None:

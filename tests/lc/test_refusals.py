@@ -14,6 +14,7 @@ from langchain_vs import (
     VerbalizedSamplingRefusalError,
     VerbalizedSamplingRunnable,
 )
+from tests.every import for_every
 from tests.scenarios import QUESTION
 
 WORDS = "I can't help with that."
@@ -44,8 +45,8 @@ def streaming(message: AIMessage) -> Any:
     return RunnableGenerator(chunks)
 
 
-@pytest.mark.parametrize("component", [VerbalizedSamplingRunnable, ChatVerbalizedSampling])
-@pytest.mark.parametrize("provider", REFUSALS)
+@for_every("component", [VerbalizedSamplingRunnable, ChatVerbalizedSampling])
+@for_every("provider", REFUSALS)
 def test_a_refusal_is_known_whoever_reports_it(provider: str, component: Any) -> None:
     message, words = REFUSALS[provider]
     calls: list[Any] = []
@@ -59,7 +60,7 @@ def test_a_refusal_is_known_whoever_reports_it(provider: str, component: Any) ->
     assert (failure.value.refusal, len(calls)) == (words, 1)
 
 
-@pytest.mark.parametrize("provider", REFUSALS)
+@for_every("provider", REFUSALS)
 def test_a_refusal_in_a_stream_is_known_too(provider: str) -> None:
     message, words = REFUSALS[provider]
     with pytest.raises(VerbalizedSamplingRefusalError) as failure:
@@ -67,7 +68,7 @@ def test_a_refusal_in_a_stream_is_known_too(provider: str) -> None:
     assert failure.value.refusal == words
 
 
-@pytest.mark.parametrize("provider", REFUSALS)
+@for_every("provider", REFUSALS)
 def test_the_parser_alone_knows_a_refusal(provider: str) -> None:
     message, words = REFUSALS[provider]
     with pytest.raises(VerbalizedSamplingRefusalError) as failure:

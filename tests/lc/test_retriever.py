@@ -13,6 +13,7 @@ from langchain_core.runnables import RunnableLambda
 from pydantic import ValidationError
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingRetriever
+from tests.every import for_every
 from tests.lc.libraries import QUERIES, REPLY, Library, annotation, ids, searching
 from tests.lc.models import ScriptedChatModel
 from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
@@ -115,7 +116,7 @@ def test_the_documents_of_the_retriever_stay_as_they_were() -> None:
     assert document.metadata["source"] == "a"
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("one", "other", "expected"),
     [
         (Document("x", id="1"), Document("x", id="1"), 1),
@@ -204,7 +205,7 @@ def test_any_runnable_can_be_searched() -> None:
     assert search.invoke("python")[0].page_content == "PYTHON SNAKE"
 
 
-@pytest.mark.parametrize("method", ["standard", "cot", "multi", "sequence", "direct"])
+@for_every("method", ["standard", "cot", "multi", "sequence", "direct"])
 def test_the_simulated_model_writes_rewrites_by_any_method(method: Any) -> None:
     library = Library()
     search = VerbalizedSamplingRetriever(

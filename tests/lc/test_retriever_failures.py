@@ -13,6 +13,7 @@ from langchain_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingRetriever,
 )
+from tests.every import for_every
 from tests.lc.libraries import QUERIES, Library, annotation, ids, searching
 from tests.lc.models import ScriptedChatModel
 from vs_core import PromptError
@@ -58,7 +59,7 @@ def test_the_error_of_a_rewriting_that_was_done_without_is_in_the_run_tree() -> 
     assert root.error is None
 
 
-@pytest.mark.parametrize("failing", QUERIES)
+@for_every("failing", QUERIES)
 async def test_one_failing_search_fails_the_whole(failing: str) -> None:
     with pytest.raises(ConnectionError, match=failing):
         searching(library=Library(failing=failing)).invoke("python")
@@ -73,7 +74,7 @@ def test_in_a_batch_one_failing_query_does_not_take_down_the_others() -> None:
     assert isinstance(second, ConnectionError)
 
 
-@pytest.mark.parametrize("query", ["", "  \n", None, {"question": "python"}])
+@for_every("query", ["", "  \n", None, {"question": "python"}])
 async def test_what_cannot_be_searched_for_is_refused_before_any_call(query: Any) -> None:
     model, library = ScriptedChatModel(script=[]), Library()
     search = VerbalizedSamplingRetriever(retriever=library, llm=model)
@@ -84,7 +85,7 @@ async def test_what_cannot_be_searched_for_is_refused_before_any_call(query: Any
     assert (model.calls, library.asked) == ([], [])
 
 
-@pytest.mark.parametrize(
+@for_every(
     "setting",
     [
         {"num_queries": 0},

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from langchain_vs import ReweightCandidates
 from tests.core.distributions import stating
+from tests.every import for_every
 from vs_core import Candidate, ScoreError, VerbalizedDistribution
 
 D = stating(a=0.5, b=0.3, c=0.2)
@@ -89,7 +90,7 @@ def test_an_empty_distribution_stays_as_it_is() -> None:
     assert ReweightCandidates(scorer=scoring()).invoke(empty) == empty
 
 
-@pytest.mark.parametrize(
+@for_every(
     "scores",
     [
         {"a": "1/10", "b": "Score: 2/10", "c": "20%"},
@@ -123,7 +124,7 @@ def test_typed_values_reach_the_scorer_as_they_are() -> None:
     assert judged.probabilities == pytest.approx([0.25, 0.75])
 
 
-@pytest.mark.parametrize("unusable", [-1, math.nan, math.inf, "no idea", None, {"score": 1}])
+@for_every("unusable", [-1, math.nan, math.inf, "no idea", None, {"score": 1}])
 def test_an_unusable_score_is_an_error_that_names_the_candidate(unusable: Any) -> None:
     with pytest.raises(ScoreError, match="the score of 'b' is") as failure:
         ReweightCandidates(scorer=scoring(a=1, b=unusable, c=1)).invoke(D)
@@ -238,7 +239,7 @@ class Watched:
 
 
 @each_way
-@pytest.mark.parametrize("allowed", [1, 3])
+@for_every("allowed", [1, 3])
 async def test_as_many_are_scored_at_once_as_configured(run: str, allowed: int) -> None:
     watched = Watched()
     step = ReweightCandidates(scorer=RunnableLambda(watched.score, watched.ascore))

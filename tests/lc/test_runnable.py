@@ -31,6 +31,7 @@ from langchain_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingRunnable,
 )
+from tests.every import for_every
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, ModelDownError, xml
 from vs_core import (
@@ -76,7 +77,7 @@ def test_the_instruction_can_go_into_the_user_message() -> None:
     assert [m.content for m in model.calls[0]] == [f"{INSTRUCTION}\n\n{QUESTION}"]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     [
         "What does {this} and {{that}} mean in $name?",
@@ -122,7 +123,7 @@ def test_bound_arguments_reach_the_model() -> None:
 # --- inputs that cannot be sent -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("empty", ["", "  \n", [], [HumanMessage(content="")], None])
+@for_every("empty", ["", "  \n", [], [HumanMessage(content="")], None])
 def test_an_empty_prompt_is_refused_before_any_call(empty: Any) -> None:
     model, vs = scripted(AB)
     with pytest.raises(PromptError, match="the prompt is"):
@@ -142,7 +143,7 @@ def test_the_way_out_of_a_dict_works() -> None:
     assert chain.invoke({"topic": "coffee"}).texts == ["a", "b"]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("wrong", "allowed"),
     [
         ({"k": 0}, "greater than or equal to 1"),

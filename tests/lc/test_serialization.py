@@ -41,6 +41,7 @@ from langchain_vs import (
     VerbalizedSamplingRunnable,
 )
 from tests.core.distributions import stating
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from tests.wire.clients import PATIENCE
 from tests.wire.server import Fault, WireServer
@@ -95,18 +96,18 @@ def by_type(thing: Any) -> str:
 # --- dumps and loads ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+@for_every("kind", OURS, ids=lambda kind: kind.__name__)
 def test_every_class_is_found_under_its_id(kind: Any) -> None:
     package, name = kind.lc_id()
     assert getattr(sys.modules[package], name) is kind
 
 
-@pytest.mark.parametrize("thing", SETTINGS_ONLY, ids=by_type)
+@for_every("thing", SETTINGS_ONLY, ids=by_type)
 def test_settings_come_back_equal(thing: Any) -> None:
     assert loaded(dumps(thing)) == thing
 
 
-@pytest.mark.parametrize("thing", [*SETTINGS_ONLY, *WITH_A_MODEL], ids=by_type)
+@for_every("thing", [*SETTINGS_ONLY, *WITH_A_MODEL], ids=by_type)
 def test_what_comes_back_is_written_the_same(thing: Any) -> None:
     again = loaded(dumps(thing))
     assert type(again) is type(thing)
@@ -145,7 +146,7 @@ UNSERIALIZABLE: list[tuple[Any, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("thing", "setting", "kind"), UNSERIALIZABLE)
+@for_every(("thing", "setting", "kind"), UNSERIALIZABLE)
 def test_what_cannot_serialize_is_written_as_not_implemented(
     thing: Any, setting: str, kind: str
 ) -> None:
@@ -153,7 +154,7 @@ def test_what_cannot_serialize_is_written_as_not_implemented(
     assert (entry["type"], entry["id"][-1]) == ("not_implemented", kind)
 
 
-@pytest.mark.parametrize("thing", [thing for thing, *_ in UNSERIALIZABLE], ids=by_type)
+@for_every("thing", [thing for thing, *_ in UNSERIALIZABLE], ids=by_type)
 def test_what_cannot_serialize_is_refused_when_loaded(thing: Any) -> None:
     with pytest.raises(NotImplementedError, match="doesn't implement serialization"):
         loaded(dumps(thing))
@@ -241,14 +242,14 @@ PICKLED: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("thing", PICKLED, ids=by_type)
+@for_every("thing", PICKLED, ids=by_type)
 def test_everything_survives_cloudpickle(thing: Any) -> None:
     again = cloudpickle.loads(cloudpickle.dumps(thing))
     assert type(again) is type(thing)
     assert again.get_input_jsonschema() == thing.get_input_jsonschema()
 
 
-@pytest.mark.parametrize("step", PICKLED[-4:], ids=by_type)
+@for_every("step", PICKLED[-4:], ids=by_type)
 def test_a_pickled_step_does_the_same(step: Any) -> None:
     assert cloudpickle.loads(cloudpickle.dumps(step)).invoke(D) == step.invoke(D)
 
@@ -317,7 +318,7 @@ def of_value(value: Any) -> VerbalizedDistribution[Any]:
     )
 
 
-@pytest.mark.parametrize(("kind", "value"), TYPED)
+@for_every(("kind", "value"), TYPED)
 def test_typed_values_come_back_from_json(kind: Any, value: Any) -> None:
     found = of_value(value)
     again = VerbalizedDistribution[kind].model_validate_json(found.model_dump_json())

@@ -11,6 +11,7 @@ from langchain_core.messages import ToolMessage
 from pydantic import ValidationError
 
 from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
+from tests.every import for_every
 from tests.scenarios import QUESTION
 from vs_core.simulation import find_space
 
@@ -35,9 +36,9 @@ def test_drawing_from_verbalized_distributions_spreads() -> None:
     assert entropy(answers) > 0.75 * find_space(QUESTION).entropy()
 
 
-@pytest.mark.parametrize("layout", ["xml", "json", "lines"])
-@pytest.mark.parametrize("method", ["standard", "cot", "multi", "sequence"])
-@pytest.mark.parametrize("placement", ["system", "user"])
+@for_every("layout", ["xml", "json", "lines"])
+@for_every("method", ["standard", "cot", "multi", "sequence"])
+@for_every("placement", ["system", "user"])
 def test_it_answers_every_prompt_of_this_package(layout: Any, method: Any, placement: Any) -> None:
     vs = VerbalizedSamplingRunnable(
         llm=SimulatedChatModel(seed=1), layout=layout, method=method, placement=placement, k=4
@@ -47,7 +48,7 @@ def test_it_answers_every_prompt_of_this_package(layout: Any, method: Any, place
     assert len(distribution) == 4
 
 
-@pytest.mark.parametrize(
+@for_every(
     "definition",
     ["explicit", "implicit", "relative", "percentage", "confidence", "perplexity", "nll"],
 )

@@ -15,6 +15,7 @@ from langchain_vs import (
     VerbalizedSamplingMiddleware,
     VerbalizedSamplingRunnable,
 )
+from tests.every import for_every
 from tests.scenarios import QUESTION
 from vs_core import VerbalizedDistribution
 from vs_core.simulation import find_space
@@ -68,7 +69,7 @@ async def test_every_way_to_call_it_gives_the_same() -> None:
     assert told == [told[0]] * 4
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("choice", "name"),
     [
         (None, "get_weather"),

@@ -24,6 +24,7 @@ from langchain_vs import (
 )
 from tests.core.distributions import stating
 from tests.core.test_choosing import chi_square
+from tests.every import for_every
 from vs_core import EmptyDistributionError, PromptError, SampleSizeError, VerbalizedDistribution
 
 D = stating(a=0.5, b=0.3, c=0.05)
@@ -162,8 +163,8 @@ def test_frequencies_over_configured_seeds_match_the_probabilities(
     assert chi_square(counted(drawn), expected) < limit
 
 
-@pytest.mark.parametrize("concurrency", [1, 2, 16])
-@pytest.mark.parametrize(
+@for_every("concurrency", [1, 2, 16])
+@for_every(
     "step",
     [SampleCandidate(), SampleCandidates(n=2), SampleCandidates(n=3, replace=True)],
     ids=["one", "without replacement", "with replacement"],
@@ -201,7 +202,7 @@ def test_more_draws_than_candidates_are_fine_with_replacement() -> None:
     assert len(SampleCandidates(n=9, replace=True).invoke(D)) == 9
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("settings", "kept"),
     [
         ({"tail": 0.1}, ["c"]),
@@ -226,7 +227,7 @@ def test_a_filter_that_filters_nothing_is_refused() -> None:
         FilterCandidates()
 
 
-@pytest.mark.parametrize(
+@for_every(
     "wrong", [{"tail": 0}, {"top_k": 0}, {"top_p": 1.2}, {"min_p": -1}, {"at_least": -1}], ids=str
 )
 def test_an_impossible_filter_is_refused(wrong: dict[str, Any]) -> None:

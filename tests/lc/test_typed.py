@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
 
 from langchain_vs import SampleCandidate, VerbalizedSamplingRunnable
+from tests.every import for_every
 from tests.lc.models import ScriptedChatModel
 from tests.scenarios import QUESTION, xml
 from tests.wire.clients import chat
@@ -59,7 +60,7 @@ def scripted(*script: Any, **settings: Any) -> tuple[ScriptedChatModel, Verbaliz
     return model, VerbalizedSamplingRunnable(llm=model, **settings)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "reply",
     [
         xml(ONE, TWO),
@@ -73,7 +74,7 @@ def test_values_come_out_in_their_type_from_any_notation(reply: str) -> None:
     assert scripted(reply)[1].invoke(QUESTION).values == VALUES
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("schema", "expected"),
     [
         (ProblemDict, {"question": "1 + 1?", "answer": 2}),
@@ -87,7 +88,7 @@ def test_any_type_that_json_can_describe_will_do(schema: Any, expected: Any) -> 
     assert vs.invoke(QUESTION).values == [expected]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("schema", "text", "expected"),
     [
         (int, "42", 42),
@@ -242,8 +243,8 @@ def test_the_prompt_names_no_other_notation(server: WireServer, how: str) -> Non
     assert "<response" not in server.requests[0].messages[0]["content"]
 
 
-@pytest.mark.parametrize("how", ["function_calling", "json_schema"])
-@pytest.mark.parametrize(
+@for_every("how", ["function_calling", "json_schema"])
+@for_every(
     "llm",
     [ScriptedChatModel(script=[]), RunnableLambda(lambda _: ONE)],
     ids=["no tools", "no model"],

@@ -21,6 +21,7 @@ from llamaindex_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingSynthesizer,
 )
+from tests.every import for_every
 from tests.li.chats import by_achat, by_chat, every_chat, memory
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import LONG, distribution_of, events, index_of, small_helper
@@ -255,7 +256,7 @@ def test_its_response_has_the_distribution_among_its_sources() -> None:
 
 
 @every_chat
-@pytest.mark.parametrize(
+@for_every(
     "options",
     [{"chat_mode": ChatMode.CONTEXT}, {"skip_condense": True}, {"chat_mode": ChatMode.SIMPLE}],
 )

@@ -23,6 +23,7 @@ from llamaindex_vs import (
 )
 from llamaindex_vs.asking.messages import LlamaIndexDialect
 from tests.comparing import COFFEE, TEA, Respondent
+from tests.every import for_every
 from tests.li.embeddings import WordEmbedding
 from tests.li.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedLLM
 from tests.scenarios import ModelDownError
@@ -227,7 +228,7 @@ async def test_a_model_that_samples_by_itself_is_unwrapped(run: Compare) -> None
 
 
 @BOTH
-@pytest.mark.parametrize(
+@for_every(
     ("options", "error"),
     [
         ({"n": 0}, ValidationError),

@@ -18,9 +18,9 @@ from llama_index.core.base.llms.types import (
     ToolCallBlock,
 )
 
-from llamaindex_vs.asking.messages import LlamaIndexDialect
-from llamaindex_vs.asking.replies import DeltaReader, read_response, text_of
-from vs_core.adapters import ReplyPiece
+from llamaindex_vs._convert import DeltaReader, LlamaIndexDialect, read_response, text_of
+from tests.every import for_every
+from vs_core import ReplyPiece
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 DIALECT = LlamaIndexDialect()
@@ -52,7 +52,7 @@ def reply(raw: Any = None, **additional: Any) -> ChatResponse:
 # --- messages -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("role", "expected"),
     [
         (MessageRole.SYSTEM, "system"),
@@ -68,7 +68,7 @@ def test_roles_are_told_in_the_cores_words(role: MessageRole, expected: str) -> 
     assert DIALECT.role(ChatMessage(role=role, content="")) == expected
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("blocks", "expected"),
     [
         ([], [text("before  after")]),
@@ -130,7 +130,7 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize("given", COUNTS.values(), ids=COUNTS.keys())
+@for_every("given", COUNTS.values(), ids=COUNTS.keys())
 def test_tokens_are_found_where_integrations_report_them(given: dict[str, Any]) -> None:
     piece = read_response(reply(**given))
     assert (piece.input_tokens, piece.output_tokens) == (7, 3)
@@ -142,7 +142,7 @@ def test_tokens_of_a_completion_are_found_in_its_message() -> None:
     assert (piece.input_tokens, piece.output_tokens) == (7, 3)
 
 
-@pytest.mark.parametrize("raw", [None, "text", 7, [], {"usage": None}, {"usage": {}}], ids=repr)
+@for_every("raw", [None, "text", 7, [], {"usage": None}, {"usage": {}}], ids=repr)
 def test_a_reply_that_reports_nothing_is_read_as_text(raw: Any) -> None:
     assert read_response(reply(raw)) == ReplyPiece(text="Hi")
 
@@ -157,12 +157,12 @@ FINISHED: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("given", FINISHED.values(), ids=FINISHED.keys())
+@for_every("given", FINISHED.values(), ids=FINISHED.keys())
 def test_a_reply_cut_by_its_length_limit_is_marked(given: dict[str, Any]) -> None:
     assert read_response(reply(**given)).truncated
 
 
-@pytest.mark.parametrize("reason", ["stop", "tool_calls", None, FinishReason.STOP])
+@for_every("reason", ["stop", "tool_calls", None, FinishReason.STOP])
 def test_a_reply_that_ended_by_itself_is_not_marked(reason: Any) -> None:
     assert not read_response(reply({"choices": [{"finish_reason": reason}]})).truncated
 
@@ -263,7 +263,7 @@ RESPONSE = SimpleNamespace(
 )
 
 
-@pytest.mark.parametrize(
+@for_every(
     "raw",
     [
         {"choices": [{"message": {"refusal": NO}}]},

@@ -12,6 +12,7 @@ from llama_index.core.evaluation import FaithfulnessEvaluator, RelevancyEvaluato
 from llama_index.core.schema import TextNode
 
 from llamaindex_vs import VerbalizedSamplingLLM, VerbalizedSamplingParserError
+from tests.every import for_every
 from tests.li.chats import memory
 from tests.li.embeddings import WordEmbedding
 from tests.li.models import ScriptedLLM
@@ -96,13 +97,13 @@ USES: list[tuple[Ask, str]] = [
     *((ask, mode) for ask in (chat, achat, stream_chat) for mode in CHAT_MODES),
     *((ask, name) for ask in (evaluate, aevaluate) for name in EVALUATORS),
 ]
-each_use = pytest.mark.parametrize(("ask", "mode"), USES, ids=lambda v: getattr(v, "__name__", v))
+each_use = for_every("ask, mode", USES)
 
 
 # A chat engine that streams raises it where it is read, and in the thread that writes it down too.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@each_use
 @pytest.mark.parametrize("reply", UNANSWERED)
+@each_use
 def test_what_is_no_answer_is_an_error_that_gets_through(ask: Ask, mode: str, reply: str) -> None:
     said, kind = UNANSWERED[reply]
     from_the_model = said if isinstance(said, Said) else Said(said)
@@ -118,7 +119,7 @@ def test_the_whole_reply_is_the_answer_where_that_is_set(ask: Ask, mode: str) ->
     assert PLAIN in ask(llm, mode)
 
 
-@pytest.mark.parametrize("ask", [query, aquery])
+@for_every("ask", [query, aquery])
 def test_an_earlier_answer_is_not_kept_in_silence(ask: Ask) -> None:
     model = ScriptedLLM(script=[xml("a", "b"), PLAIN, PLAIN])
     with pytest.raises(VerbalizedSamplingParserError):

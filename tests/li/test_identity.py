@@ -30,6 +30,7 @@ from llamaindex_vs import (
     VerbalizedSamplingLLM,
     VerbalizedSamplingPostprocessor,
 )
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 
 COMPONENTS: list[Any] = [VerbalizedSampler, VerbalizedSamplingLLM, VerbalizedSamplingPostprocessor]
@@ -194,23 +195,23 @@ def keyed(api_key: str) -> Callable[..., str]:
     return lambda *_: api_key
 
 
-@pytest.mark.parametrize("difference", APART)
+@for_every("difference", APART)
 def test_models_that_answer_differently_are_kept_apart(difference: str) -> None:
     assert cache_key(APART[difference](1)) != cache_key(APART[difference](2))
 
 
-@pytest.mark.parametrize("difference", [*APART, *ALIKE])
+@for_every("difference", [*APART, *ALIKE])
 def test_a_model_made_twice_is_the_same(difference: str) -> None:
     make = {**APART, **ALIKE}[difference]
     assert cache_key(make(1)) == cache_key(make(1))
 
 
-@pytest.mark.parametrize("difference", ALIKE)
+@for_every("difference", ALIKE)
 def test_a_model_with_another_key_is_the_same(difference: str) -> None:
     assert cache_key(ALIKE[difference](1)) == cache_key(ALIKE[difference](2))
 
 
-@pytest.mark.parametrize(
+@for_every(
     "settings",
     [{"k": 3}, {"max_probability": 0.1}, {"layout": "json"}, {"select": "best"}, {"seed": 1}],
 )
@@ -314,8 +315,8 @@ class Named(ScriptedLLM):
         return ChatMessage(role="assistant", content=f"1. (0.5) {self.named}")
 
 
-@pytest.mark.parametrize("extractor", [SummaryExtractor, TitleExtractor])
-@pytest.mark.parametrize("awaited", [False, True])
+@for_every("extractor", [SummaryExtractor, TitleExtractor])
+@for_every("awaited", [False, True])
 async def test_after_a_change_of_the_model_the_new_one_is_asked(
     extractor: Any, awaited: bool
 ) -> None:

@@ -30,6 +30,7 @@ from llamaindex_vs import (
     VerbalizedSamplingOutputParser,
     VerbalizedSamplingParserError,
 )
+from tests.every import for_every
 from tests.li.libraries import listening
 from tests.li.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedLLM
 from tests.scenarios import QUESTION, ModelDownError, xml
@@ -115,7 +116,7 @@ async def by_astream_complete(llm: Any, **kwargs: Any) -> tuple[str, Any]:
 
 CHATTING = [by_chat, by_achat, by_stream_chat, by_astream_chat]
 COMPLETING = [by_complete, by_acomplete, by_stream_complete, by_astream_complete]
-every_way = pytest.mark.parametrize("call", [*CHATTING, *COMPLETING])
+every_way = for_every("call", [*CHATTING, *COMPLETING])
 
 
 @every_way
@@ -205,7 +206,7 @@ async def test_each_draw_goes_out_as_an_event(call: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("call", CHATTING)
+@for_every("call", CHATTING)
 async def test_the_message_has_nothing_that_would_be_sent_back(call: Any) -> None:
     _, response = await call(around(LIKELY)[1])
     plain = ChatMessage(role=MessageRole.ASSISTANT, content="one two  three")
@@ -267,7 +268,7 @@ def test_braces_come_through() -> None:
 # --- settings ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_every(
     "wrong",
     [{"select": "worst"}, {"draw_temperature": 0.0}, {"k": 0}, {"num_workers": 0}, {"x": 1}],
 )
@@ -403,7 +404,7 @@ class MeetingLLM(ScriptedLLM):
         return response
 
 
-@pytest.mark.parametrize("call", [by_achat, by_astream_chat, by_acomplete, by_astream_complete])
+@for_every("call", [by_achat, by_astream_chat, by_acomplete, by_astream_complete])
 async def test_async_calls_do_not_wait_for_each_other(call: Any) -> None:
     llm = VerbalizedSamplingLLM(llm=MeetingLLM(script=[AB] * 3), k=2)
     assert len(await asyncio.gather(*[call(llm) for _ in range(3)])) == 3

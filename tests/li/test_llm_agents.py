@@ -15,6 +15,7 @@ from llama_index.core.tools import FunctionTool
 from pydantic import BaseModel
 
 from llamaindex_vs import SimulatedLLM, VerbalizedSamplingLLM
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, xml
 from vs_core import PromptSettings, UnsuitableModelError, instruction
@@ -84,7 +85,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@for_every("way", WAYS)
 async def test_a_request_with_tools_is_the_wrapped_models(way: Any) -> None:
     bare, (inner, llm) = ScriptedLLM(script=["plain"]), around("plain")
     expected = await settled(way(bare, tools=[SPEC]))
@@ -92,7 +93,7 @@ async def test_a_request_with_tools_is_the_wrapped_models(way: Any) -> None:
     assert (inner.calls, inner.kwargs) == (bare.calls, bare.kwargs)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "structure",
     [
         {"functions": [SPEC]},
@@ -126,7 +127,7 @@ TOOL_CALLS = [
 ]
 
 
-@pytest.mark.parametrize("way", TOOL_CALLS)
+@for_every("way", TOOL_CALLS)
 async def test_chatting_with_tools_is_the_wrapped_models(way: Any) -> None:
     bare, (inner, llm) = ScriptedLLM(script=[LOOK]), around(LOOK)
     expected = await settled(way(bare, [WEATHER]))
@@ -134,7 +135,7 @@ async def test_chatting_with_tools_is_the_wrapped_models(way: Any) -> None:
     assert (inner.calls, inner.kwargs) == (bare.calls, bare.kwargs)
 
 
-@pytest.mark.parametrize("way", TOOL_CALLS)
+@for_every("way", TOOL_CALLS)
 async def test_chatting_with_no_tool_at_all_draws(way: Any) -> None:
     response = await settled(way(around(AB)[1], []))
     assert response.message.content in {"a", "b"}
@@ -155,7 +156,7 @@ PREDICTIONS = [
 ]
 
 
-@pytest.mark.parametrize("way", PREDICTIONS)
+@for_every("way", PREDICTIONS)
 async def test_structured_predictions_are_the_wrapped_models(way: Any) -> None:
     bare, (inner, llm) = ScriptedLLM(script=[OSLO]), around(OSLO)
     expected = await settled(way(bare))
@@ -228,7 +229,7 @@ async def test_an_async_way_of_the_wrapped_models_own_is_taken(
 # --- a model that calls no functions ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", TOOL_CALLS)
+@for_every("way", TOOL_CALLS)
 async def test_a_model_without_functions_says_so(way: Any) -> None:
     with pytest.raises(UnsuitableModelError, match="SimulatedLLM calls no functions"):
         await settled(way(VerbalizedSamplingLLM(llm=SimulatedLLM()), [WEATHER]))

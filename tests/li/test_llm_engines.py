@@ -13,6 +13,7 @@ from llama_index.core.schema import TextNode
 from llama_index.core.settings import Settings
 
 from llamaindex_vs import VerbalizedSamplingEvent, VerbalizedSamplingLLM
+from tests.every import for_every
 from tests.li.chats import every_chat, memory
 from tests.li.embeddings import WordEmbedding
 from tests.li.libraries import listening
@@ -47,7 +48,7 @@ both_ways = pytest.mark.parametrize("ask", [by_query, by_aquery])
 
 
 @both_ways
-@pytest.mark.parametrize("streaming", [False, True])
+@for_every("streaming", [False, True])
 async def test_a_query_engine_answers_with_a_draw(ask: Any, streaming: bool) -> None:
     inner, llm = around(AB)
     engine = index().as_query_engine(llm=llm, streaming=streaming)

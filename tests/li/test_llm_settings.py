@@ -25,6 +25,7 @@ from llama_index_instrumentation.span_handlers import SimpleSpanHandler
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from llamaindex_vs import VerbalizedSampler, VerbalizedSamplingLLM
+from tests.every import for_every
 from tests.li.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedLLM
 from tests.scenarios import QUESTION, xml
 from vs_core import PromptSettings, instruction
@@ -160,7 +161,7 @@ def completing() -> tuple[CompletionLLM, VerbalizedSamplingLLM]:
 
 
 @every_way
-@pytest.mark.parametrize("prompt", [ABOUT, CHAT], ids=["string", "chat"])
+@for_every("prompt", [ABOUT, CHAT], ids=["string", "chat"])
 async def test_its_template_is_applied_once(predict: Predict, prompt: Any) -> None:
     inner, llm = completing()
     assert await predict(llm, prompt, topic="coffee") in {"a", "b"}
@@ -261,7 +262,7 @@ CALLS = [by_chat, by_achat, by_stream_chat, by_astream_chat, by_complete, by_str
 PREDICTIONS = [by_predict, by_apredict, by_stream, by_astream]
 
 
-@pytest.mark.parametrize("call", [*CALLS, *PREDICTIONS])
+@for_every("call", [*CALLS, *PREDICTIONS])
 async def test_tokens_are_counted_once_for_each_call_of_the_model(call: Any) -> None:
     counter = TokenCountingHandler()
     manager = CallbackManager([counter])
@@ -294,7 +295,7 @@ def test_a_handler_in_the_settings_counts(monkeypatch: pytest.MonkeyPatch) -> No
 # --- spans ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("call", "name"),
     [
         (by_chat, "chat"),

@@ -27,6 +27,7 @@ from llamaindex_vs import (
     VerbalizedSamplingOutputParser,
     VerbalizedSamplingParserError,
 )
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, xml
 from vs_core import NoCandidatesError, PromptSettings, VerbalizedDistribution, instruction
@@ -165,7 +166,7 @@ def test_the_messages_given_stay_as_they_are(placement: Any) -> None:
     assert given == before
 
 
-@pytest.mark.parametrize(
+@for_every(
     "wrong",
     [{"k": 0}, {"select": "worst"}, {"structured_output": "function_calling"}, {"llm": None}],
     ids=str,
@@ -276,9 +277,7 @@ both_calls = pytest.mark.parametrize("call", [by_call, by_acall])
 
 
 @both_calls
-@pytest.mark.parametrize(
-    ("prompt", "sent"), [(STRING, IN_FRONT), (CHAT, PLACED)], ids=["string", "chat"]
-)
+@for_every(("prompt", "sent"), [(STRING, IN_FRONT), (CHAT, PLACED)], ids=["string", "chat"])
 async def test_a_program_gives_the_distribution(call: Any, prompt: Any, sent: Any) -> None:
     llm = ScriptedLLM(script=[xml("{a}", "b")])
     assert (await call(program(llm, prompt))).texts == ["{a}", "b"]

@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import QueryBundle
@@ -178,7 +178,7 @@ def test_another_seed_draws_another_order() -> None:
 
 def test_drawn_pairs_have_the_probabilities_of_successive_draws() -> None:
     odds = {"a": 0.5, "b": 0.3, "c": 0.2}
-    ranker, draws = judging(llm=JudgeLLM(odds=odds), select="sample", top_n=2), 2000
+    ranker, draws = judging(llm=JudgeLLM(odds=odds), select="sample", top_n=2), 500
     drawn: Counter[str] = Counter()
     for seed in range(draws):
         ranker.seed = seed
@@ -199,6 +199,7 @@ def test_drawn_nodes_are_filled_up_with_those_of_probability_0() -> None:
     assert texts_of(ranked)[2:] == "dyx"
 
 
+@settings(max_examples=30)
 @given(
     stated=st.lists(st.one_of(st.none(), st.floats(0, 1)), min_size=2, max_size=12),
     size=st.integers(1, 5),

@@ -15,6 +15,7 @@ from llamaindex_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingPostprocessor,
 )
+from tests.every import for_every
 from tests.li.judging import (
     QUERY,
     JudgeLLM,
@@ -60,8 +61,8 @@ def test_the_retrievers_scores_do_not_matter(score: float | None) -> None:
     assert texts_of(judging().postprocess_nodes(nodes, query_str=QUERY)) == "bac"
 
 
-@pytest.mark.parametrize("query", [None, QueryBundle(""), QueryBundle(" \n")])
-@pytest.mark.parametrize("texts", ["", "a", "ab"])
+@for_every("query", [None, QueryBundle(""), QueryBundle(" \n")])
+@for_every("texts", ["", "a", "ab"])
 async def test_a_missing_query_is_refused_before_any_call(
     query: QueryBundle | None, texts: str
 ) -> None:
@@ -181,7 +182,7 @@ async def test_a_batch_that_cannot_be_read_is_reported_with_the_reply(rank: Rank
     assert events.of(VerbalizedSamplingEvent) == []
 
 
-@pytest.mark.parametrize(
+@for_every(
     "setting",
     [
         {"top_n": 0},

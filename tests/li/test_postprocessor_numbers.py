@@ -7,6 +7,7 @@ import json
 import pytest
 
 from llamaindex_vs import UnmentionedNodesEvent
+from tests.every import for_every
 from tests.li.judging import QUERY, Rank, each_way, nodes_of, scores_of, scripted, texts_of
 from tests.li.libraries import listening
 
@@ -27,7 +28,7 @@ def _replies(name: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("reply", [reply for name in NAMES for reply in _replies(name)])
+@for_every("reply", [reply for name in NAMES for reply in _replies(name)])
 def test_a_number_may_be_called_by_what_it_judges(reply: str) -> None:
     _, ranker = scripted(reply)
     ranked = ranker.postprocess_nodes(nodes_of(*"abc"), query_str=QUERY)
@@ -80,8 +81,8 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("numbers", [(1, 3), (3, 1)], ids=["in their order", "the best last"])
-@pytest.mark.parametrize("line", LINES)
+@for_every("numbers", [(1, 3), (3, 1)], ids=["in their order", "the best last"])
+@for_every("line", LINES)
 def test_passages_may_be_judged_in_any_order_and_with_a_reason(
     line: str, numbers: tuple[int, int]
 ) -> None:

@@ -13,6 +13,7 @@ from llamaindex_vs import (
     VerbalizedSamplingLLM,
     VerbalizedSamplingPostprocessor,
 )
+from tests.every import for_every
 from tests.li.judging import (
     QUERY,
     JudgeLLM,
@@ -74,8 +75,8 @@ def test_no_text_can_pretend_to_be_a_passage() -> None:
     assert prompt.count('<passage_2 number="2">') == 1
 
 
-@pytest.mark.parametrize("layout", ["xml", "json", "lines"])
-@pytest.mark.parametrize("method", ["standard", "cot"])
+@for_every("layout", ["xml", "json", "lines"])
+@for_every("method", ["standard", "cot"])
 def test_the_notation_asked_for_is_that_of_the_settings(layout: Any, method: Any) -> None:
     model, ranker = scripted(stating(**{"1": 0.5}), layout=layout, method=method)
     ranker.postprocess_nodes(nodes_of(*"ab"), query_str=QUERY)
@@ -135,7 +136,7 @@ async def test_a_model_that_samples_by_itself_is_unwrapped(rank: Rank) -> None:
     assert "Generate" not in str(model.calls[0][0].content)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "reply",
     [
         "Passage 2: 0.6\nPassage 1: 0.2",

@@ -9,6 +9,7 @@ from llama_index.core.postprocessor import SimilarityPostprocessor
 from llama_index.core.schema import NodeWithScore, TextNode
 
 from llamaindex_vs import UnmentionedNodesEvent, VerbalizedSamplingEvent
+from tests.every import for_every
 from tests.li.judging import (
     JudgeLLM,
     Rank,
@@ -48,7 +49,7 @@ async def test_all_nodes_may_be_dropped(rank: Rank) -> None:
 
 
 @each_way
-@pytest.mark.parametrize(("stated", "kept"), [(0.02, ""), (0.2, "a")])
+@for_every(("stated", "kept"), [(0.02, ""), (0.2, "a")])
 async def test_a_lone_node_is_judged_where_there_is_a_minimum(
     rank: Rank, stated: float, kept: str
 ) -> None:

@@ -24,6 +24,7 @@ from llamaindex_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingQueryTransform,
 )
+from tests.every import for_every
 from tests.li.embeddings import TableEmbedding, WordEmbedding
 from tests.li.libraries import QUERIES, REPLY, listening
 from tests.li.models import ScriptedLLM
@@ -254,8 +255,8 @@ async def test_a_rewrite_is_embedded_alone(run: Run) -> None:
 # Bundles
 
 
-@pytest.mark.parametrize("mode", EVERY_MODE)
-@pytest.mark.parametrize("embed_model", [None, WordEmbedding()])
+@for_every("mode", EVERY_MODE)
+@for_every("embed_model", [None, WordEmbedding()])
 async def test_both_ways_give_the_same_bundle(mode: Any, embed_model: Any) -> None:
     settings = {"mode": mode, "embed_model": embed_model, "seed": 1}
     ran = transforming(**settings).run("python")
@@ -291,10 +292,10 @@ async def test_a_bundle_of_the_user_s_own_class_can_be_transformed_again(run: Ru
     assert (twice.tenant, twice.distribution.texts) == ("zoo", ["boa"])
 
 
-@pytest.mark.parametrize(
+@for_every(
     "duplicate", [copy.copy, copy.deepcopy, lambda bundle: pickle.loads(pickle.dumps(bundle))]
 )
-@pytest.mark.parametrize("asked", [QueryBundle("python"), TenantBundle("python", tenant="zoo")])
+@for_every("asked", [QueryBundle("python"), TenantBundle("python", tenant="zoo")])
 def test_bundles_can_be_copied_and_pickled(
     duplicate: Callable[[VerbalizedQueryBundle], VerbalizedQueryBundle], asked: QueryBundle
 ) -> None:
@@ -486,7 +487,7 @@ async def test_what_is_no_query_is_refused_before_the_model_is_asked(
     assert model.calls == []
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("setting", "value"),
     [
         ("mode", "expnd"),

@@ -11,6 +11,7 @@ from llama_index.core.prompts import PromptTemplate
 from llama_index.core.schema import NodeWithScore
 
 from llamaindex_vs import SimulatedLLM, VerbalizedSamplingRetriever
+from tests.every import for_every
 from tests.li.libraries import (
     QUERIES,
     READINGS,
@@ -132,7 +133,7 @@ def test_similarity_top_k_cuts_the_fused_ranking() -> None:
 
 
 @each_way
-@pytest.mark.parametrize("mode", EVERY_MODE)
+@for_every("mode", EVERY_MODE)
 async def test_each_mode_finds_every_reading_in_an_index(mode: FusionMode, ask: Ask) -> None:
     retriever = readings_index().as_retriever(similarity_top_k=1)
     found = await ask(searching(library=retriever, mode=mode), "python")
@@ -160,7 +161,7 @@ async def test_of_several_retrievers_it_is_what_they_find_together(ask: Ask) -> 
 
 
 @each_way
-@pytest.mark.parametrize("include_original", [True, False])
+@for_every("include_original", [True, False])
 async def test_where_the_original_finds_nothing_the_most_fruitful_rewrite_counts(
     include_original: bool,
     ask: Ask,
@@ -225,7 +226,7 @@ def test_turns_can_be_equal() -> None:
 
 
 @each_way
-@pytest.mark.parametrize(
+@for_every(
     ("one", "other", "expected"),
     [
         (node("x"), node("x"), 1),
@@ -254,7 +255,7 @@ def test_nodes_of_a_retriever_stay_as_they_were() -> None:
 
 
 @each_way
-@pytest.mark.parametrize("method", ["standard", "cot", "multi", "sequence", "direct"])
+@for_every("method", ["standard", "cot", "multi", "sequence", "direct"])
 async def test_the_simulated_model_writes_rewrites_by_any_method(method: Any, ask: Ask) -> None:
     library = Library()
     search = VerbalizedSamplingRetriever(library, SimulatedLLM(seed=3), method=method, max_topups=2)

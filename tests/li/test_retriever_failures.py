@@ -16,6 +16,7 @@ from llamaindex_vs import (
     VerbalizedSamplingRetrievalEvent,
     VerbalizedSamplingRetriever,
 )
+from tests.every import for_every
 from tests.li.libraries import (
     QUERIES,
     Ask,
@@ -32,7 +33,7 @@ from vs_core import PromptError
 
 
 @each_way
-@pytest.mark.parametrize("error", [ConnectionError("no model"), TimeoutError()])
+@for_every("error", [ConnectionError("no model"), TimeoutError()])
 async def test_a_failing_model_fails_the_search(error: Exception, ask: Ask) -> None:
     with pytest.raises(type(error)):
         await ask(searching(error, error), "python")
@@ -71,8 +72,8 @@ def test_the_original_stands_in_even_where_it_is_not_included() -> None:
 
 
 @each_way
-@pytest.mark.parametrize("failing", QUERIES)
-@pytest.mark.parametrize("workers", [1, 4])
+@for_every("failing", QUERIES)
+@for_every("workers", [1, 4])
 async def test_one_failing_search_fails_the_whole(failing: str, workers: int, ask: Ask) -> None:
     search = searching(library=Library(failing=failing), num_workers=workers)
     with pytest.raises(ConnectionError, match=failing):
@@ -102,7 +103,7 @@ async def test_a_cancelled_search_cancels_its_searches() -> None:
 
 
 @each_way
-@pytest.mark.parametrize("query", ["", "  \n"])
+@for_every("query", ["", "  \n"])
 async def test_a_blank_query_is_refused_before_any_call(query: str, ask: Ask) -> None:
     model, library = ScriptedLLM(script=[]), Library()
     search = VerbalizedSamplingRetriever(library, model)
@@ -137,7 +138,7 @@ async def test_a_score_that_is_no_number_counts_as_unknown(ask: Ask) -> None:
     assert [scored.score for scored in await ask(search, "python")] == [1.0, 0.5, 0.0]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "setting",
     [
         {"num_queries": 0},

@@ -25,6 +25,7 @@ from llamaindex_vs import (
     VerbalizedSamplingRetrievalEvent,
     VerbalizedSamplingRetriever,
 )
+from tests.every import for_every
 from tests.li.libraries import (
     QUERIES,
     READINGS,
@@ -126,7 +127,7 @@ async def test_searches_run_side_by_side(ask: Ask) -> None:
 
 
 @each_way
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@for_every("workers", [1, 2, 3])
 async def test_num_workers_bounds_the_searches_at_work(workers: int, ask: Ask) -> None:
     library = SlowLibrary(expected=workers)
     await ask(searching(library=[library, library], num_workers=workers), "python")
@@ -148,7 +149,7 @@ class SlowLLM(ScriptedLLM):
 
 
 @each_way
-@pytest.mark.parametrize("workers", [1, 2])
+@for_every("workers", [1, 2])
 async def test_num_workers_bounds_the_calls_of_the_model(workers: int, ask: Ask) -> None:
     model = SlowLLM(script=QUERIES[1:], crowd=Crowd(workers))
     search = VerbalizedSamplingRetriever(Library(), model, method="direct", num_workers=workers)
@@ -201,7 +202,7 @@ async def test_a_query_engine_answers_from_what_every_query_found() -> None:
 
 
 @each_way
-@pytest.mark.parametrize("how", ["object_map", "objects"])
+@for_every("how", ["object_map", "objects"])
 async def test_nodes_that_stand_for_objects_lead_to_them(how: str, ask: Ask) -> None:
     inside = TextNode(text="what is inside", id_="inside")
     pointer = IndexNode(text="a box", index_id="box")

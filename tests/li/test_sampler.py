@@ -32,6 +32,7 @@ from llama_index.core.settings import Settings
 from pydantic import PrivateAttr, ValidationError
 
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler, VerbalizedSamplingParserError
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, ModelDownError, xml
 from vs_core import NoCandidatesError, PromptError, PromptSettings, instruction
@@ -150,7 +151,7 @@ def test_the_models_own_system_prompt_is_respected() -> None:
     assert [m.content for m in model.calls[0]] == [f"You are a barista.\n\n{INSTRUCTION}", QUESTION]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "prompt",
     [
         QUESTION,
@@ -167,7 +168,7 @@ def test_a_prompt_may_be_anything_that_asks(prompt: Any) -> None:
     assert model.calls[0][1:] == [ChatMessage(QUESTION)]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     [
         "What does {this} and {{that}} mean in $name?",
@@ -230,7 +231,7 @@ NO_PROMPTS = [
 ]
 
 
-@pytest.mark.parametrize("wrong", NO_PROMPTS, ids=repr)
+@for_every("wrong", NO_PROMPTS, ids=repr)
 def test_what_asks_nothing_is_refused_before_any_call(wrong: Any) -> None:
     model, vs = scripted(AB)
     with pytest.raises(PromptError, match="the prompt is"):
@@ -238,7 +239,7 @@ def test_what_asks_nothing_is_refused_before_any_call(wrong: Any) -> None:
     assert model.calls == []
 
 
-@pytest.mark.parametrize("wrong", NO_PROMPTS, ids=repr)
+@for_every("wrong", NO_PROMPTS, ids=repr)
 async def test_what_asks_nothing_is_refused_when_streaming_too(wrong: Any) -> None:
     model, vs = scripted(AB)
     with pytest.raises(PromptError, match="the prompt is"):
@@ -246,7 +247,7 @@ async def test_what_asks_nothing_is_refused_when_streaming_too(wrong: Any) -> No
     assert model.calls == []
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("wrong", "allowed"),
     [
         ({"k": 0}, "greater than or equal to 1"),

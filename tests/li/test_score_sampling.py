@@ -14,6 +14,7 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from pydantic import ValidationError
 
 from llamaindex_vs import ScoreSamplingPostprocessor
+from tests.every import for_every
 from tests.li.judging import Rank, each_way, engine_with, texts_of
 
 TEXTS = ("python python", "python snake", "snake code coffee", "rice")
@@ -84,13 +85,13 @@ def test_negative_scores_are_moved_up_until_the_lowest_is_0() -> None:
     assert chi_square(observed, {"a": 0.6, "b": 0.4}) < 10.83
 
 
-@pytest.mark.parametrize("unusable", [None, math.nan, math.inf, -math.inf])
+@for_every("unusable", [None, math.nan, math.inf, -math.inf])
 def test_a_score_that_is_no_number_gets_the_mean_weight(unusable: float | None) -> None:
     observed = drawn(scored(3.0, unusable, 1.0), top_n=1)
     assert chi_square(observed, {"a": 0.5, "b": 1 / 3, "c": 1 / 6}) < 13.82
 
 
-@pytest.mark.parametrize("scores", [(None, None), (0.0, 0.0), (-3.0, -3.0), (math.nan, None)])
+@for_every("scores", [(None, None), (0.0, 0.0), (-3.0, -3.0), (math.nan, None)])
 def test_without_any_weight_all_count_alike(scores: tuple[float | None, ...]) -> None:
     assert chi_square(drawn(scored(*scores), top_n=1), {"a": 0.5, "b": 0.5}) < 10.83
 
@@ -161,7 +162,7 @@ def test_whatever_the_scores_no_node_is_lost_or_doubled(
     assert texts_of(cut) == texts_of(whole)[:top_n]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "setting",
     [
         {"top_n": 0},

@@ -13,6 +13,7 @@ from llama_index.core.prompts import PromptTemplate
 from pydantic import ValidationError
 
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler
+from tests.every import for_every
 from tests.scenarios import QUESTION
 from vs_core import Definition, Layout, Method, VerbalizedDistribution
 from vs_core.adapters import Placement
@@ -39,9 +40,9 @@ def test_drawing_from_verbalized_distributions_spreads() -> None:
     assert entropy(answers) > 0.75 * find_space(QUESTION).entropy()
 
 
-@pytest.mark.parametrize("layout", get_args(Layout))
-@pytest.mark.parametrize("method", sorted({*get_args(Method)} - {"direct"}))
-@pytest.mark.parametrize("placement", get_args(Placement))
+@for_every("layout", get_args(Layout))
+@for_every("method", sorted({*get_args(Method)} - {"direct"}))
+@for_every("placement", get_args(Placement))
 def test_it_answers_every_prompt_of_this_package(layout: Any, method: Any, placement: Any) -> None:
     vs = VerbalizedSampler(
         llm=SimulatedLLM(seed=1), layout=layout, method=method, placement=placement, k=4
@@ -51,7 +52,7 @@ def test_it_answers_every_prompt_of_this_package(layout: Any, method: Any, place
     assert len(distribution) == 4
 
 
-@pytest.mark.parametrize("definition", get_args(Definition))
+@for_every("definition", get_args(Definition))
 def test_every_definition_of_the_number_is_read(definition: Any) -> None:
     vs = VerbalizedSampler(llm=SimulatedLLM(seed=1), definition=definition)
     assert all(candidate.stated is not None for candidate in vs.run(QUESTION))

@@ -32,6 +32,7 @@ from llamaindex_vs import (
     VerbalizedSamplingParserError,
     VerbalizedSamplingSynthesizer,
 )
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import (
     LIKELY,
@@ -351,7 +352,7 @@ async def test_the_framework_s_events_enclose_it(ask: Ask) -> None:
     assert distribution_of(sent[-1].response) == sent[1].distribution
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("ask", "method"),
     [
         (by_query, "get_response"),
@@ -426,7 +427,7 @@ async def test_a_blank_context_is_passed_on_as_it_is(text: str) -> None:
     assert (model.calls[0][-1].content or "").split() == ["CONTEXT", "QUERY", "q"]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "settings",
     [{"k": 0}, {"select": "worst"}, {"draw_temperature": 0}, {"colour": "red"}],
 )

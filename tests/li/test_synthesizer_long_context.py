@@ -11,6 +11,7 @@ from llama_index.core.base.llms.types import MessageRole
 from llama_index.core.utilities.token_counting import TokenCounter
 
 from llamaindex_vs import VerbalizedSamplingSynthesizer
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import (
     LONG,
@@ -91,8 +92,8 @@ async def test_a_blank_answer_leaves_the_one_before() -> None:
     assert (model.calls[2][-1].content or "").endswith("SO FAR so far 1")
 
 
-@pytest.mark.parametrize("words", range(900, 1550, 50))
-@pytest.mark.parametrize("shaped", [None, "function_calling"])
+@for_every("words", range(900, 1550, 50))
+@for_every("shaped", [None, "function_calling"])
 async def test_room_is_left_for_the_instruction(words: int, shaped: Any) -> None:
     helper = small_helper()
     long = "Write like a sailor would, and never like a lawyer. " * 20
@@ -135,7 +136,7 @@ async def test_a_given_prompt_helper_is_not_changed() -> None:
 
 
 @every_way
-@pytest.mark.parametrize("error", [ModelDownError("down"), ValueError("quota")])
+@for_every("error", [ModelDownError("down"), ValueError("quota")])
 async def test_what_the_model_raises_while_refining_passes(ask: Ask, error: Exception) -> None:
     _, synthesizer = refining("so far 1", error)
     with pytest.raises(type(error), match=str(error)):

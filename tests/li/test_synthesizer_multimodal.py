@@ -23,7 +23,8 @@ from llamaindex_vs import (
     VerbalizedSamplingQueryTransform,
     VerbalizedSamplingSynthesizer,
 )
-from llamaindex_vs.answering import core_version
+from llamaindex_vs import _core_version as core_version
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import LIKELY, distribution_of, events, read
 from tests.scenarios import QUESTION, xml
@@ -271,7 +272,7 @@ class Joke(BaseModel):
     setup: str
 
 
-@pytest.mark.parametrize(
+@for_every(
     "component",
     [
         VerbalizedSamplingSynthesizer,
@@ -280,7 +281,7 @@ class Joke(BaseModel):
         MyTransform,
     ],
 )
-@pytest.mark.parametrize(
+@for_every(
     "settings",
     [{"k": 0}, {"select": "worst"}, {"layout": "{braces}"}, {"llm": Ellipsis}, {"max_topups": -1}],
 )

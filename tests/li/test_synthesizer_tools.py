@@ -24,6 +24,7 @@ from llamaindex_vs import (
     VerbalizedSamplingQueryTransform,
     VerbalizedSamplingSynthesizer,
 )
+from tests.every import for_every
 from tests.li.embeddings import WordEmbedding
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import (
@@ -200,7 +201,7 @@ async def test_excluded_metadata_keep_it_from_the_outer_model() -> None:
 
 
 @at_once
-@pytest.mark.parametrize("streaming", [False, True])
+@for_every("streaming", [False, True])
 async def test_answers_and_rewrites_are_told_apart(ask: Ask, streaming: bool) -> None:
     _, synthesizer = scripted(AB, streaming=streaming)
     rewriter = ScriptedLLM(script=[xml("coffee", "mugs")])

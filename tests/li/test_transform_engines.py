@@ -34,6 +34,7 @@ from llamaindex_vs import (
     VerbalizedSamplingQueryTransform,
     VerbalizedSamplingSynthesizer,
 )
+from tests.every import for_every
 from tests.li.embeddings import WordEmbedding
 from tests.li.libraries import REPLY, Library, SlowLibrary, ids, listening
 from tests.li.models import ScriptedLLM
@@ -325,9 +326,7 @@ def test_the_transform_is_a_prompt_module_of_both() -> None:
     assert "query_engine:response_synthesizer:text_qa_template" in engine.get_prompts()
 
 
-@pytest.mark.parametrize(
-    "way", ["query", "retrieve", "synthesize", "aquery", "aretrieve", "asynthesize"]
-)
+@for_every("way", ["query", "retrieve", "synthesize", "aquery", "aretrieve", "asynthesize"])
 async def test_the_transform_runs_in_the_span_of_its_engine(way: str) -> None:
     handler, dispatcher = SimpleSpanHandler(), get_dispatcher()
     dispatcher.add_span_handler(handler)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
 
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler
+from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.scenarios import QUESTION, xml
 from vs_core import NoCandidatesError, UnsuitableModelError, VerbalizedDistribution
@@ -56,7 +57,7 @@ def scripted(*script: Any, **settings: Any) -> tuple[ScriptedLLM, VerbalizedSamp
     return model, VerbalizedSampler(llm=model, **settings)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "reply",
     [
         xml(ONE, TWO),
@@ -70,7 +71,7 @@ def test_values_come_out_in_their_type_from_any_notation(reply: str) -> None:
     assert scripted(reply)[1].run(QUESTION).values == VALUES
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("schema", "text", "expected"),
     [
         (ProblemDict, ONE, {"question": "1 + 1?", "answer": 2}),
@@ -173,14 +174,14 @@ CALLS: dict[str, ChatMessage] = {
 }
 
 
-@pytest.mark.parametrize("reply", CALLS.values(), ids=CALLS.keys())
+@for_every("reply", CALLS.values(), ids=CALLS.keys())
 async def test_arguments_are_read_wherever_an_integration_puts_them(reply: ChatMessage) -> None:
     _, vs = scripted(reply, reply, structured_output="function_calling")
     assert vs.run(QUESTION).values == VALUES
     assert (await vs.arun(QUESTION)).values == VALUES
 
 
-@pytest.mark.parametrize("reply", CALLS.values(), ids=CALLS.keys())
+@for_every("reply", CALLS.values(), ids=CALLS.keys())
 async def test_streamed_arguments_add_up_to_the_same(reply: ChatMessage) -> None:
     _, vs = scripted(reply, reply, reply, structured_output="function_calling")
     whole = vs.run(QUESTION)

@@ -11,6 +11,7 @@ import httpx
 import openai
 import pytest
 
+from tests.every import for_every
 from tests.wire.clients import PATIENCE, PROMPT, TEXT, chat
 from tests.wire.server import Drop, Hold, Message, Reply, Responder, WireServer, serve
 
@@ -21,7 +22,7 @@ BROKEN = (openai.APIConnectionError, httpx.RemoteProtocolError)
 class TestDroppedConnections:
     """A connection cut by the server."""
 
-    @pytest.mark.parametrize("after", [0, 1, 20, len(TEXT)])
+    @for_every("after", [0, 1, 20, len(TEXT)], server=serve)
     def test_a_stream_delivers_what_was_sent_then_raises(
         self, server: WireServer, after: int
     ) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from pydantic import BaseModel
 
 from langchain_vs import VerbalizedSamplingRunnable
 from llamaindex_vs import VerbalizedSampler
 from tests.drivers import LANGCHAIN, LLAMAINDEX
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from tests.wire.clients import chat, llm
-from tests.wire.server import Reply, ToolCall, WireServer
+from tests.wire.server import Reply, ToolCall, WireServer, serve
 from vs_core import Method
 
 
@@ -57,8 +57,8 @@ def test_the_same_messages_go_over_the_wire(server: WireServer) -> None:
     assert other.messages == one.messages
 
 
-@pytest.mark.parametrize("schema", [None, Problem], ids=str)
-@pytest.mark.parametrize("method", ["standard", "cot", "sequence", "multi"])
+@for_every("schema", [None, Problem], ids=str)
+@for_every("method", ["standard", "cot", "sequence", "multi"], server=serve)
 def test_the_same_tool_reaches_the_model(
     server: WireServer, method: Method, schema: type | None
 ) -> None:
@@ -74,7 +74,7 @@ def test_the_same_tool_reaches_the_model(
     assert other.messages == one.messages
 
 
-@pytest.mark.parametrize(
+@for_every(
     "reply",
     [
         Reply(tool_calls=(ToolCall("give_responses", RESPONSES),)),
@@ -83,6 +83,7 @@ def test_the_same_tool_reaches_the_model(
         Reply(xml('{"question": "1 + 1?", "answer": 2}', '{"question": "2?", "answer": 1}')),
     ],
     ids=["a call", "a call behind a text", "no call", "another notation"],
+    server=serve,
 )
 async def test_shaped_replies_are_read_alike_in_every_way(server: WireServer, reply: Reply) -> None:
     server.respond_with(lambda _: reply)

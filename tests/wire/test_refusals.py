@@ -20,9 +20,10 @@ from langchain_vs import (
 )
 from llamaindex_vs import VerbalizedSampler
 from tests.drivers import LANGCHAIN, LLAMAINDEX
+from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from tests.wire.clients import chat, llm
-from tests.wire.server import Reply, ToolCall, WireServer
+from tests.wire.server import Reply, ToolCall, WireServer, serve
 from vs_core import NoCandidatesError, RefusalError, UnexpectedToolCallError, VerbalizedDistribution
 
 WORDS = "I'm sorry, I cannot assist with that."
@@ -60,7 +61,7 @@ WHOLE: list[tuple[Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "drive"), WHOLE)
+@for_every(("make", "drive"), WHOLE, server=serve)
 async def test_a_refusal_ends_the_exchange_with_its_words(
     server: WireServer, make: Any, drive: Any
 ) -> None:
@@ -87,7 +88,7 @@ async def test_an_empty_stream_is_called_that(server: WireServer, way: str) -> N
         await LANGCHAIN[way](of_langchain(server, k=2), QUESTION)
 
 
-@pytest.mark.parametrize(("make", "drive"), WHOLE)
+@for_every(("make", "drive"), WHOLE, server=serve)
 async def test_a_reply_that_is_incomplete_is_known_as_such(
     server: WireServer, make: Any, drive: Any
 ) -> None:
@@ -95,7 +96,7 @@ async def test_a_reply_that_is_incomplete_is_known_as_such(
     assert (await drive(make(server, k=2), QUESTION)).trace.truncated
 
 
-@pytest.mark.parametrize(("make", "drive"), WHOLE)
+@for_every(("make", "drive"), WHOLE, server=serve)
 async def test_a_direct_answer_that_is_incomplete_is_known_as_such(
     server: WireServer, make: Any, drive: Any
 ) -> None:
@@ -110,8 +111,8 @@ EVERY: list[tuple[Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("method", ["standard", "direct"])
-@pytest.mark.parametrize(("make", "drive"), EVERY)
+@for_every("method", ["standard", "direct"])
+@for_every(("make", "drive"), EVERY, server=serve)
 async def test_a_call_of_another_tool_is_an_error_that_has_it(
     server: WireServer, make: Any, drive: Any, method: str
 ) -> None:

@@ -84,8 +84,9 @@ async def test_every_type_goes_there_and_comes_back(
     typed = {**TYPED, **MIXED}[name]
     server.respond_with(lambda _: in_shape(how, responses(typed), chunk_size=5))
     settings = {"value_schema": typed.schema, "structured_output": how, "max_topups": 0}
+    asked = {framework: sampling(server, framework, **settings) for framework in FRAMEWORKS}
     for framework, driver in EVERY_DRIVER:
-        found = await drive(framework, driver, sampling(server, framework, **settings))
+        found = await drive(framework, driver, asked[framework])
         assert found.values == typed.expected, (framework, driver)
         assert found.trace.calls == 1
 
@@ -100,7 +101,7 @@ def test_each_value_is_streamed_when_it_is_finished(
     assert values == [TWO.expected[:1], TWO.expected[1:]]
 
 
-@for_every("driver", LANGCHAIN.keys(), server=serve)
+@for_every("driver", LANGCHAIN, server=serve)
 async def test_tokens_are_counted_once(server: WireServer, driver: str) -> None:
     server.add(BOTH)
     model = chat(server, stream_usage=True)
@@ -188,7 +189,7 @@ def test_it_is_strict_where_every_object_is_closed_and_every_part_typed(
     assert request.body["response_format"]["json_schema"]["strict"] is strict
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("definition", "expected"),
     [
         ("explicit", {"type": "number", "minimum": 0, "maximum": 1}),
@@ -243,8 +244,8 @@ AROUND: dict[str, Around] = {
 }
 
 
-@for_every("around", AROUND)
-@for_every("driver", LANGCHAIN.keys(), server=serve)
+@for_every("around", AROUND.values(), ids=AROUND.keys())
+@for_every("driver", LANGCHAIN, server=serve)
 async def test_a_cut_reply_is_read_and_not_paid_for_again(
     server: WireServer, around: Around, driver: str
 ) -> None:
@@ -272,7 +273,7 @@ async def test_cut_replies_of_a_batch_are_read(server: WireServer) -> None:
     assert len(server.requests) == 4
 
 
-@for_every("driver", LANGCHAIN.keys(), server=serve)
+@for_every("driver", LANGCHAIN, server=serve)
 async def test_a_cut_reply_of_a_model_that_does_not_stream_is_read(
     server: WireServer, driver: str
 ) -> None:
@@ -314,7 +315,7 @@ def test_another_error_is_still_one_for_the_retry(server: WireServer) -> None:
     assert len(server.requests) == 2
 
 
-@for_every("driver", LANGCHAIN.keys(), server=serve)
+@for_every("driver", LANGCHAIN, server=serve)
 async def test_another_error_comes_through(server: WireServer, driver: str) -> None:
     server.add(Fault(400, message="no such model"))
     with pytest.raises(Exception, match="no such model"):
@@ -407,7 +408,7 @@ BOUND: dict[str, tuple[Build, dict[str, Any]]] = {
 }
 
 
-@for_every("build, config", BOUND)
+@for_every("build, config", BOUND.values(), ids=BOUND.keys())
 @for_every("how", WAYS)
 @for_every("driver", ["invoke", "stream"], server=serve)
 async def test_what_is_bound_to_the_model_is_sent(
