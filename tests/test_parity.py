@@ -19,7 +19,8 @@ from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
 from llamaindex_vs import SimulatedLLM, VerbalizedSampler
 from tests.drivers import LLAMAINDEX, run_langchain, run_llamaindex
 from tests.scenarios import QUESTION, xml
-from vs_core import Definition, Layout, Method, Placement
+from vs_core import Definition, Layout, Method
+from vs_core.adapters import Placement
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 

@@ -121,10 +121,33 @@ def test_arrows_between_the_stages_of_the_reader_run_one_way(stage: str) -> None
 
 
 @for_every("module", ["fusion", "expansion", "search"])
-def test_fusion_stands_beside_the_exchange_and_knows_only_values(module: str) -> None:
-    source = ROOT / "vs_core" / f"{module}.py"
+def test_fusion_knows_only_values(module: str) -> None:
+    source = ROOT / "vs_core" / "retrieval" / f"{module}.py"
     reached = {name.split(".")[1] for name, _ in _imports(source) if name[:8] == "vs_core."}
     assert reached <= {"errors", "values", "retrieval"}
+
+
+def test_arrows_between_the_rooms_of_the_llama_index_package_run_one_way() -> None:
+    home = ROOT / "llamaindex_vs"
+    for source in _sources("llamaindex_vs"):
+        room = source.relative_to(home).with_suffix("").parts[0]
+        assert room in ROOMS_OF_LLAMA_INDEX, f"{source} stands in no room"
+        own = ROOMS_OF_LLAMA_INDEX[: ROOMS_OF_LLAMA_INDEX.index(room) + 1]
+        for module, name in _imports(source):
+            package, _, path = f"{module}.{name}".partition(".")
+            if package == "llamaindex_vs":
+                assert path.split(".")[0] in own, f"{source} imports {module}"
+
+
+def test_each_package_reaches_inside_pydantic_in_one_place() -> None:
+    reaching = {
+        f"{package}/{source.name}"
+        for package in PACKAGES
+        for source in _sources(package)
+        if "__pydantic" in source.read_text(encoding="utf-8")
+        or any(name[:13] in {"pydantic_core", "pydantic._int"} for name, _ in _imports(source))
+    }
+    assert reaching == {"vs_core/pydantic_internals.py", "llamaindex_vs/pydantic_internals.py"}
 
 
 @for_every(
@@ -136,7 +159,7 @@ def test_the_adapters_do_not_know_each_other(package: str, other: str) -> None:
 
 
 @for_every("package", PACKAGES[1:])
-def test_others_use_only_the_public_names_of_the_core(package: str) -> None:
+def test_others_use_only_the_doors_of_the_core(package: str) -> None:
     for source in _sources(package):
         for module, name in _imports(source):
             if module.split(".")[0] == "vs_core":
@@ -145,7 +168,12 @@ def test_others_use_only_the_public_names_of_the_core(package: str) -> None:
                 assert name in door.__all__, f"{source}: {module}.{name}"
 
 
-@for_every("package", PACKAGES)
+def test_a_public_name_of_the_core_has_one_door() -> None:
+    doors = [name for door in DOORS for name in importlib.import_module(door).__all__]
+    assert [name for name, times in Counter(doors).items() if times > 1] == []
+
+
+@for_every("package", [*PACKAGES[1:], *sorted(DOORS)])
 def test_the_door_exports_what_it_imports_and_nothing_else(package: str) -> None:
     door = importlib.import_module(package)
     public = {

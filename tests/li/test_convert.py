@@ -18,9 +18,10 @@ from llama_index.core.base.llms.types import (
     ToolCallBlock,
 )
 
-from llamaindex_vs._convert import DeltaReader, LlamaIndexDialect, read_response, text_of
+from llamaindex_vs.asking.messages import LlamaIndexDialect
+from llamaindex_vs.asking.replies import DeltaReader, read_response, text_of
 from tests.every import for_every
-from vs_core import ReplyPiece
+from vs_core.adapters import ReplyPiece
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 DIALECT = LlamaIndexDialect()

@@ -23,7 +23,7 @@ from llamaindex_vs import (
     VerbalizedSamplingQueryTransform,
     VerbalizedSamplingSynthesizer,
 )
-from llamaindex_vs import _core_version as core_version
+from llamaindex_vs.answering import core_version
 from tests.every import for_every
 from tests.li.models import ScriptedLLM
 from tests.li.synthesis import LIKELY, distribution_of, events, read

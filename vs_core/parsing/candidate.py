@@ -8,7 +8,7 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.typed_texts import TypedTexts
 from vs_core.values.candidate import Candidate
-from vs_core.values.model_internals import unvalidated
+from vs_core.values.pydantic_internals import unvalidated
 from vs_core.values.stated import read_number
 from vs_core.values.terms import Definition
 

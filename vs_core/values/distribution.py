@@ -19,7 +19,7 @@ from vs_core.values import chart, rendering, selection
 from vs_core.values.bound import bound_note
 from vs_core.values.candidate import Candidate, T
 from vs_core.values.merging import Key, merge
-from vs_core.values.model_internals import read_through, unvalidated
+from vs_core.values.pydantic_internals import read_through, unvalidated
 from vs_core.values.trace import EMPTY_TRACE, Trace
 from vs_core.values.weights import Settled, likelihood, settle
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from vs_core.values.model_internals import unvalidated
+from vs_core.values.pydantic_internals import unvalidated
 from vs_core.values.terms import BASELINES, Definition, Layout, Method
 
 _A = TypeVar("_A")

@@ -23,15 +23,8 @@ from tests.typed_values import (
     Typed,
     responses,
 )
-from vs_core import (
-    Layout,
-    Method,
-    PromptSettings,
-    ReplyPiece,
-    VerbalizedDistribution,
-    expect_reply,
-    explain_reply,
-)
+from vs_core import Layout, Method, PromptSettings, VerbalizedDistribution, explain_reply
+from vs_core.adapters import ReplyPiece, expect_reply
 
 Write = Callable[[Typed], str | None]
 
