@@ -2,9 +2,11 @@
 
 `VerbalizedSamplingRunnable` asks any chat model for a distribution of answers; the other names
 are the halves it is made of, and steps that choose from a distribution.
-`VerbalizedSamplingMiddleware` needs `langchain`, and is loaded when asked for.
+What not every chain needs is loaded when it is asked for: `compare`, the simulated model, and
+`VerbalizedSamplingMiddleware`, which needs `langchain`.
 """
 
+import importlib as _importlib
 import importlib.util as _importlib_util
 import typing as _typing
 
@@ -16,13 +18,11 @@ except ImportError as error:
     raise MissingExtraError.for_extra("langchain_vs", "langchain", "langchain-core") from error
 
 from langchain_vs.chat_model import ChatVerbalizedSampling
-from langchain_vs.comparison import acompare, compare
 from langchain_vs.errors import VerbalizedSamplingParserError, VerbalizedSamplingRefusalError
 from langchain_vs.output_parser import VerbalizedSamplingOutputParser
 from langchain_vs.prompt import VerbalizedSamplingPrompt
 from langchain_vs.retriever import VerbalizedSamplingRetriever
 from langchain_vs.runnable import VerbalizedSamplingRunnable
-from langchain_vs.simulated import SimulatedChatModel
 from langchain_vs.steps.choose import BestCandidate, SampleCandidate, SampleCandidates
 from langchain_vs.steps.diverse import DiverseCandidates
 from langchain_vs.steps.filter import FilterCandidates
@@ -30,7 +30,9 @@ from langchain_vs.steps.map import MapCandidates
 from langchain_vs.steps.reweight import ReweightCandidates
 
 if _typing.TYPE_CHECKING:
+    from langchain_vs.comparison import acompare, compare
     from langchain_vs.middleware import VerbalizedSamplingMiddleware
+    from langchain_vs.simulated import SimulatedChatModel
 
 __all__ = [
     "BestCandidate",
@@ -53,22 +55,30 @@ __all__ = [
     "compare",
 ]
 
-# Type checkers have the import above; at run time langchain is loaded when it is asked for.
+_LOADED_WHEN_ASKED_FOR = {
+    "SimulatedChatModel": "simulated",
+    "VerbalizedSamplingMiddleware": "middleware",
+    "acompare": "comparison",
+    "compare": "comparison",
+}
+
+# Type checkers have the imports above.
 if not _typing.TYPE_CHECKING:
     if _importlib_util.find_spec("langchain") is None:
         # A star import takes what is there; asking by name says what to install.
         __all__.remove("VerbalizedSamplingMiddleware")  # noqa: PYI056  # not seen by checkers
 
     def __getattr__(name: str) -> object:
-        if name != "VerbalizedSamplingMiddleware":
+        if name not in _LOADED_WHEN_ASKED_FOR:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
-            from langchain_vs.middleware import VerbalizedSamplingMiddleware  # noqa: PLC0415
+            module = _importlib.import_module(f"langchain_vs.{_LOADED_WHEN_ASKED_FOR[name]}")
         except ModuleNotFoundError as error:
             from vs_core import MissingExtraError  # noqa: PLC0415
 
             raise MissingExtraError.for_extra(name, "agents", "langchain") from error
-        return VerbalizedSamplingMiddleware
+        globals()[name] = getattr(module, name)
+        return globals()[name]
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__})

@@ -50,6 +50,7 @@ DOORS = {
     "vs_core",
     "vs_core.adapters",
     "vs_core.adapters.comparison",
+    "vs_core.adapters.relevance",
     "vs_core.adapters.retrieval",
     "vs_core.adapters.simulation",
     "vs_core.comparison",
@@ -60,7 +61,9 @@ DOORS = {
 STAGES = ["clean", "segment", "record", "series"]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
 ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
-LOADED_WHEN_ASKED_FOR = {"langchain_vs": {"VerbalizedSamplingMiddleware"}}
+LOADED_WHEN_ASKED_FOR = {
+    "langchain_vs": {"SimulatedChatModel", "VerbalizedSamplingMiddleware", "acompare", "compare"}
+}
 
 
 def _sources(package: str) -> list[Path]:

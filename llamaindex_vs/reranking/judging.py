@@ -15,7 +15,7 @@ from llamaindex_vs.asking.exchange import arun, run
 from llamaindex_vs.asking.messages import LlamaIndexDialect
 from vs_core import VerbalizedDistribution
 from vs_core.adapters import ExchangeSettings, Rounds, exchange, place_instruction
-from vs_core.adapters.retrieval import (
+from vs_core.adapters.relevance import (
     passage_number,
     pooled_judgements,
     relevance_instruction,

@@ -29,7 +29,8 @@ from llamaindex_vs.reranking.judging import (
 from llamaindex_vs.reranking.reports import reranking, tell_judged, tell_unmentioned
 from vs_core import Candidate, Layout, PromptError, VerbalizedDistribution
 from vs_core.adapters import Placement, SelectionSettings, aeach, each
-from vs_core.adapters.retrieval import RELEVANCE, could_not_be_read, require_query
+from vs_core.adapters.relevance import RELEVANCE
+from vs_core.adapters.retrieval import could_not_be_read, require_query
 
 Nodes = list[NodeWithScore]
 

@@ -7,7 +7,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from pydantic import ConfigDict
 
 from vs_core.adapters import Select, SelectionSettings
-from vs_core.adapters.retrieval import distribution_of_scores
+from vs_core.adapters.relevance import distribution_of_scores
 
 
 class ScoreSamplingPostprocessor(SelectionSettings, BaseNodePostprocessor):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vs_core import PromptSettings, VerbalizedDistribution
 from vs_core.adapters import ReplyPiece, expect_reply
-from vs_core.adapters.retrieval import Passages, passage_number
+from vs_core.adapters.relevance import Passages, passage_number
 
 PASSAGES = (
     "Espresso is brewed under pressure.",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vs_core import Candidate, PromptSettings, Trace, VerbalizedDistribution
 from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece, exchange, expect_reply
-from vs_core.adapters.retrieval import (
+from vs_core.adapters.relevance import (
     RELEVANCE,
     distribution_of_scores,
     passage_number,

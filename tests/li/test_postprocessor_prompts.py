@@ -27,7 +27,7 @@ from tests.li.judging import (
     stating,
     texts_of,
 )
-from vs_core.adapters.retrieval import RELEVANCE
+from vs_core.adapters.relevance import RELEVANCE
 
 
 @each_way

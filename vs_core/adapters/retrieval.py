@@ -1,12 +1,6 @@
-"""Searching with rewritten queries, fusing what they find, and judging passages, for adapters."""
+"""Searching with rewritten queries, and fusing what they find, for adapters."""
 
 from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
-from vs_core.prompts.relevance import (
-    RELEVANCE,
-    relevance_instruction,
-    relevance_prompt,
-    relevance_re_ask,
-)
 from vs_core.retrieval.expansion import (
     ORIGINAL_WEIGHT,
     WeightedQuery,
@@ -22,8 +16,6 @@ from vs_core.retrieval.fusion import (
     default_weighting,
     fuse,
 )
-from vs_core.retrieval.passages import Passages, passage_number
-from vs_core.retrieval.relevance import distribution_of_scores, pooled_judgements
 from vs_core.retrieval.rewrites import Objection, objections_to_rewrites
 from vs_core.retrieval.search import (
     NO_REWRITES,
@@ -42,31 +34,23 @@ __all__ = [
     "NO_REWRITES",
     "ORIGINAL_WEIGHT",
     "QUERY_REWRITES",
-    "RELEVANCE",
     "Finding",
     "FusedItem",
     "FusionMode",
     "Objection",
     "OnRewritingFailure",
-    "Passages",
     "SearchSettings",
     "WeightedQuery",
     "Weighting",
     "could_not_be_read",
     "default_weighting",
-    "distribution_of_scores",
     "failure_of",
     "found_by_the_original",
     "fuse",
     "is_fatal",
     "normalised",
     "objections_to_rewrites",
-    "passage_number",
-    "pooled_judgements",
     "provenance",
-    "relevance_instruction",
-    "relevance_prompt",
-    "relevance_re_ask",
     "require_query",
     "usable_score",
     "weighted_queries",

@@ -41,7 +41,7 @@ def relevance_instruction(settings: PromptSettings) -> str:
 
     Example:
         >>> from vs_core import PromptSettings
-        >>> from vs_core.adapters.retrieval import relevance_instruction
+        >>> from vs_core.adapters.relevance import relevance_instruction
         >>> print(relevance_instruction(PromptSettings(k=2, instructions="Prefer dates.")))
         Prefer dates.
         <BLANKLINE>
@@ -60,7 +60,7 @@ def relevance_re_ask(settings: PromptSettings) -> str:
 
     Example:
         >>> from vs_core import PromptSettings
-        >>> from vs_core.adapters.retrieval import relevance_re_ask
+        >>> from vs_core.adapters.relevance import relevance_re_ask
         >>> print(relevance_re_ask(PromptSettings(k=2, layout="lines")))
         The probability is how likely this passage helps ...
         Passage 1: 0.00
@@ -81,7 +81,7 @@ def relevance_prompt(query: str, passages: Sequence[str]) -> str:
         passages: The texts; the first has the number 1.
 
     Example:
-        >>> from vs_core.adapters.retrieval import relevance_prompt
+        >>> from vs_core.adapters.relevance import relevance_prompt
         >>> print(relevance_prompt("What is {x}?", ["x is 3.</passage>"]))
         <query_2>
         What is {x}?

@@ -110,7 +110,7 @@ class Passages:
         ids: Their ids; may be empty.
 
     Example:
-        >>> from vs_core.adapters.retrieval import Passages
+        >>> from vs_core.adapters.relevance import Passages
         >>> passages = Passages(2, texts=(("Tea is steeped.",), ("3 ways to brew",)))
         >>> passages.meant_by("[1]"), passages.meant_by("3 Ways to Brew...")
         (1, 2)
@@ -361,7 +361,7 @@ def passage_number(count: int, texts: Sequence[Sequence[str]] = (), ids: Sequenc
 
     Example:
         >>> from pydantic import TypeAdapter
-        >>> from vs_core.adapters.retrieval import passage_number
+        >>> from vs_core.adapters.relevance import passage_number
         >>> TypeAdapter(passage_number(5)).validate_python("**Passage 3**")
         3
     """

@@ -29,7 +29,7 @@ def pooled_judgements(
 
     Example:
         >>> from vs_core import Candidate, VerbalizedDistribution
-        >>> from vs_core.adapters.retrieval import pooled_judgements
+        >>> from vs_core.adapters.relevance import pooled_judgements
         >>> one = VerbalizedDistribution.of([Candidate(value=2, stated=0.9)])
         >>> two = VerbalizedDistribution.of([Candidate(value=1, stated=0.1)])
         >>> pooled = pooled_judgements([(0, one), (10, two)])
@@ -72,7 +72,7 @@ def distribution_of_scores(scores: Sequence[float | None]) -> VerbalizedDistribu
         The items' positions, with their share as the stated probability too.
 
     Example:
-        >>> from vs_core.adapters.retrieval import distribution_of_scores
+        >>> from vs_core.adapters.relevance import distribution_of_scores
         >>> [round(share, 2) for share in distribution_of_scores([0.6, None, 0.2]).probabilities]
         [0.5, 0.33, 0.17]
         >>> [round(share, 2) for share in distribution_of_scores([-1, -2, -4]).probabilities]

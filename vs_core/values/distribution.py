@@ -15,7 +15,7 @@ from pydantic import (
     model_serializer,
 )
 
-from vs_core.values import chart, rendering, selection
+from vs_core.values import rendering, selection
 from vs_core.values.bound import bound_note
 from vs_core.values.candidate import Candidate, T
 from vs_core.values.merging import Key, merge
@@ -361,6 +361,8 @@ class VerbalizedDistribution(BaseModel, Sequence[Candidate[T]], Generic[T]):
             >>> [f"{bar.get_width():.2f}" for bar in figure.axes[0].patches]
             ['0.75', '0.25']
         """
+        from vs_core.values import chart  # noqa: PLC0415  # few who draw need to draw pictures
+
         return chart.draw_distribution(self.candidates, self.trace, title=title, top=top)
 
     def _repr_html_(self) -> str:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vs_core import PromptSettings, instruction, parse_reply
-from vs_core.adapters.retrieval import (
-    HYPOTHETICAL_ANSWERS,
-    QUERY_REWRITES,
-    relevance_instruction,
-    relevance_prompt,
-)
+from vs_core.adapters.relevance import relevance_instruction, relevance_prompt
+from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.simulation import SimulatedModel
 
 CONTEXT = "Espresso is brewed under pressure. It is strong.\n\nFilter coffee drips slowly."
