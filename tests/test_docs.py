@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import logging
 import re
 import runpy
 import shlex
@@ -78,6 +79,12 @@ def run(block: Block, page: Path, names: dict[str, Any]) -> str:
 def _without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("VS_MODEL", *KEYS.values()):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _with_the_log_as_it_was() -> Iterator[None]:
+    yield
+    logging.getLogger("vs_core").setLevel(logging.NOTSET)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

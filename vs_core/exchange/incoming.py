@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Protocol
 
 from vs_core.errors import RefusalError, UnexpectedToolCallError, VSError
@@ -13,6 +14,8 @@ from vs_core.tool_call import ToolCall, joined_calls
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import EMPTY_TRACE, Trace
+
+_log = logging.getLogger(__name__)
 
 BROKEN_OFF = "the call broke off in the middle of the answer"
 REFUSED = "said beside a refusal"
@@ -139,7 +142,14 @@ class IncomingReply:
         self._record.note_reply(self.text, refusal=self._refusal, broken=is_broken)
         found += self._rest() + self._record.end_turn(self._turn)
         self.error = self.error or self._told_error()
-        told = Trace(notes=notes) if (notes := self._notes()) else EMPTY_TRACE
+        notes = self._notes()
+        _log.debug(
+            "call %d: %d candidates%s",
+            self._turn + 1,
+            self._record.count_of(self._turn),
+            f" ({type(self.error).__name__})" if self.error else "",
+        )
+        told = Trace(notes=notes) if notes else EMPTY_TRACE
         return found + self._record.report(self._cost + _ONE_CALL + told)
 
     def require_candidates(self) -> None:

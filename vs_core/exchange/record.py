@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ from vs_core.values.mismatch import mismatch
 from vs_core.values.schema import is_valid, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
 from vs_core.values.words import normalise
+
+_log = logging.getLogger(__name__)
 
 _AROUND = " \t\n\"'`*_(\u201c\u2018\u00ab"
 _MEANT = frozenset(".!/~$@#%&?:;,<>|\\+-")
@@ -157,6 +160,7 @@ class Record:
             reason: Why, in plain words.
         """
         if fragment:
+            _log.debug("left out: %s", reason)
             self._unreported += Trace(dropped=(Dropped(fragment=fragment, reason=reason),))
 
     def report(self, trace: Trace) -> VerbalizedDistribution[Any]:
@@ -232,6 +236,7 @@ class Record:
             self._repeats[turn] = 0
             return answer
         self._repeats[turn] += 1
+        _log.debug("a candidate repeats an earlier one, and is not counted")
         return answer.model_copy(update={"repairs": (*answer.repairs, REPEATED)})
 
     def _is_new(self, answer: Candidate[Any]) -> bool:

@@ -21,6 +21,7 @@ Sync and async, LangChain and LlamaIndex differ in these lines only.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic
@@ -32,6 +33,8 @@ from vs_core.exchange.record import Record
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.prompts.instruction import follow_up, instruction, re_ask, top_up
 from vs_core.prompts.settings import PromptSettings
+
+_log = logging.getLogger(__name__)
 
 
 def opening(prompt: Sequence[M], settings: PromptSettings, dialect: Dialect[M]) -> list[M]:
@@ -122,6 +125,13 @@ def _in_parallel(
     reasks, topups = settings.max_reasks, settings.max_topups
     calls = settings.planned_calls
     while calls:
+        _log.debug(
+            "%d calls side by side for %d candidates each: %d of %d are there",
+            calls,
+            settings.call_size,
+            record.count,
+            settings.k,
+        )
         known, made = record.count, record.turns
         last_chance = settings.on_failure == "whole_reply" and not reasks
         asks = tuple(
@@ -207,13 +217,16 @@ class _Turns(Generic[M]):
             if not self._reasks:
                 return None
             self._reasks -= 1
+            _log.debug("nothing could be read: asking again (%d more times)", self._reasks)
             return self._re_ask_with or re_ask(settings, self._wanted, self._record.mismatches())
         if found >= settings.k or self._record.gave_up:
             return None
         if self._record.turns < settings.planned_calls:
+            _log.debug("%d of %d candidates: the next turn", found, settings.k)
             return follow_up(settings, self._wanted)
         if self._topups:
             self._topups -= 1
+            _log.debug("%d of %d candidates: topping up", found, settings.k)
             return top_up(settings, found, self._record.mismatches())
         return None
 

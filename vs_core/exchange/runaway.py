@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 from vs_core.exchange.settings import ExchangeSettings
 from vs_core.parsing.reply import ReplyParser
+
+_log = logging.getLogger(__name__)
 
 _REPEATS_IN_A_ROW = 3
 _TIMES_AS_MANY = 2
@@ -42,4 +46,6 @@ class Runaway:
                     f"a reply was stopped, as {_REPEATS_IN_A_ROW} candidates in a row repeated "
                     "earlier ones (max_candidates)"
                 )
+            if self.note:
+                _log.debug("%s", self.note)
         return bool(self.note)

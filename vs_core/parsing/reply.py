@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from vs_core.errors import NoCandidatesError, ReaderClosedError
 from vs_core.parsing.asked import Asked, expectation_of
 from vs_core.parsing.candidate import CandidateReader
@@ -10,6 +12,8 @@ from vs_core.parsing.fragment import Fragment
 from vs_core.parsing.stream import ReplyReader
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.trace import Dropped, Trace
+
+_log = logging.getLogger(__name__)
 
 _NOTHING: VerbalizedDistribution[str] = VerbalizedDistribution()
 _SHOWN = 200
@@ -201,6 +205,7 @@ class ReplyParser:
             raise ReaderClosedError("this ReplyParser has been closed before")
         self._closed = True
         records, verdict = self._reader.close(truncated=truncated)
+        _log.debug("read as %s: %s", verdict.layout or "nothing", verdict.rule)
         trace = Trace(
             definition=self._definition,
             layout=verdict.layout,

@@ -7,6 +7,7 @@ that any chunking of a reply gives the same candidates.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 
@@ -47,6 +48,8 @@ _THINKS_ALOUD = re.compile(
     r"\s*(?:okay|ok|hmm+|alright|well|let\sme\sthink|so\b|first,|wait|the\suser|we\sneed|i\sneed|i\sshould)\b",
     re.IGNORECASE,
 )
+
+_log = logging.getLogger(__name__)
 """How thinking begins whose opening tag stood in the prompt."""
 _LAYOUTS: dict[str, Layout] = {"tags": "xml", "json": "json", "lines": "lines"}
 _BEHIND_SET = "{[\"'`"
@@ -308,6 +311,7 @@ class ReplyReader:
             given = PREFILLED[start.name] + text
         else:
             self._live = readers.tags()
+        _log.debug("reading %s as it arrives, from character %d on", start.notation, start.at)
         self._layout = _LAYOUTS[start.notation]
         self._preamble = ""
         return self._live.feed(given) or None
