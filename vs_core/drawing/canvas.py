@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from vs_core.drawing.fonts import (
-    FAMILY,
     LABEL_SIZE,
     NOTE_SIZE,
     TITLE_SIZE,
@@ -126,7 +125,7 @@ def _plain(axes: Axes, grid: Literal["x", "both"]) -> Axes:
         length=0,
         labelsize=LABEL_SIZE,
         labelcolor=INK,
-        labelfontfamily=FAMILY,
+        labelfontfamily=families(),
         top=False,
         right=False,
     )
@@ -136,4 +135,4 @@ def _plain(axes: Axes, grid: Literal["x", "both"]) -> Axes:
 def _make_plain(text: Text) -> None:
     """Model-written text is neither mathematics nor TeX, and may need more than one font."""
     content = printable(text.get_text())
-    text.set(text=content, usetex=False, parse_math=False, fontfamily=families(content))
+    text.set(text=content, usetex=False, parse_math=False, fontfamily=families())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
 
 from vs_core.drawing.fonts import width as width_of
 
-ELLIPSIS = "…"
-_ELLIPSIS_WIDTH = 1.0
+_ELLIPSIS = "…"
+# In the width of the font size; no more of a long text is looked at.
+_MOST_LETTERS = 8
 _EMPTY = "(empty)"
 _TO_SPACE = frozenset({"Cc", "Zl", "Zp", "Zs"})
 
@@ -31,17 +35,7 @@ def one_line(text: str) -> str:
     return " ".join(shown.split()) or _EMPTY
 
 
-def cut(text: str, width: float) -> str:
-    """The text in one line of at most that width, with an ellipsis if it was longer.
-
-    Example:
-        >>> from vs_core.drawing.labels import cut
-        >>> cut("a long answer", width=5)
-        'a long…'
-    """
-    return wrap(text, width, lines=1)
-
-
+@lru_cache(maxsize=512)
 def wrap(text: str, width: float, lines: int) -> str:
     """The text broken into at most so many lines, with an ellipsis if there was more.
 
@@ -57,35 +51,25 @@ def wrap(text: str, width: float, lines: int) -> str:
         >>> wrap("the quick brown fox jumps", width=7, lines=2).splitlines()
         ['the quick', 'brown fox…']
     """
-    broken = _broken(one_line(text), width)
+    most = int(_MOST_LETTERS * width)
+    shown = one_line(text)[: lines * most + 1]
+    # As many letters a line as are narrow enough: letters differ in width, by three times and more.
+    letters = bisect_right(
+        range(1, min(most, len(shown)) + 1),
+        width,
+        key=lambda count: max(map(width_of, _broken(shown, count, lines))),
+    )
+    return "\n".join(_broken(shown, max(1, letters), lines))
+
+
+def _broken(text: str, letters: int, lines: int) -> list[str]:
+    # Not by `max_lines` of textwrap, which leaves out a last word whole: where words aren't parted
+    # by spaces, the whole line.
+    broken = textwrap.wrap(text, letters)
     if len(broken) <= lines:
-        return "\n".join(broken)
+        return broken
     *first, last = broken[:lines]
-    return "\n".join([*first, _fitting(last, width - _ELLIPSIS_WIDTH)[0].rstrip() + ELLIPSIS])
-
-
-def _broken(text: str, width: float) -> list[str]:
-    lines: list[str] = []
-    for word in text.split(" "):
-        joined = f"{lines[-1]} {word}" if lines else word
-        if not _fitting(joined, width)[1]:
-            lines[-1:] = [joined]
-            continue
-        rest = word
-        while rest:
-            line, rest = _fitting(rest, width)
-            lines.append(line)
-    return lines
-
-
-def _fitting(text: str, width: float) -> tuple[str, str]:
-    """The longest beginning that fits, at least one character, and the rest."""
-    used = 0.0
-    for position, character in enumerate(text):
-        used += width_of(character)
-        if used > width and position:
-            return text[:position], text[position:]
-    return text, ""
+    return [*first, last[: letters - 1].rstrip() + _ELLIPSIS]
 
 
 def _is_invisible(character: str) -> bool:

@@ -96,6 +96,24 @@ def name_panel(axes: Axes, name: str, remark: str = "") -> None:
     )
 
 
+def name_marks(axes: Axes) -> None:
+    """Say at the right of a panel which mark is whose, in the order in which they were drawn."""
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
+        fontsize=LABEL_SIZE,
+        labelcolor=INK,
+        frameon=False,
+        scatterpoints=1,
+        markerscale=1.0,
+        handlelength=2.0,
+        labelspacing=0.6,
+        handletextpad=0.3,
+        borderpad=0.3,
+        borderaxespad=0.0,
+    )
+
+
 def name_values(axes: Axes, label: str) -> None:
     """Say below a panel what its x axis shows."""
     axes.set_xlabel(label, fontsize=NOTE_SIZE, color=FAINT_INK)

@@ -8,20 +8,27 @@ from vs_core.comparison import Comparison, Estimate, MethodSummary
 from vs_core.drawing import canvas, panel
 from vs_core.drawing.library import require_matplotlib
 from vs_core.drawing.numbers import short_tick
-from vs_core.drawing.palette import PAPER, colours
+from vs_core.drawing.palette import colours
 from vs_core.plots.measures import basis, chosen, titled
-from vs_core.plots.naming import keep_apart, name_point
+from vs_core.values.terms import Method
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.text import Annotation
 
 _HEIGHT = 4.2
+# Hollow and each of its own shape, so that methods at the same point all show.
+_MARKS: dict[Method, str] = {
+    "direct": "o",
+    "sequence": "s",
+    "standard": "D",
+    "cot": "^",
+    "multi": "v",
+}
 
 
 class _Point(NamedTuple):
-    method: str
+    method: Method
     cost: float
     mean: float
     low: float | None
@@ -32,6 +39,8 @@ def plot_cost(
     comparison: Comparison, metric: str | None = None, *, title: str | None = None
 ) -> Figure:
     """A point for each method: the tokens that a response costs, against a metric.
+
+    The methods are named at the right, from the highest point to the lowest.
 
     Where no method has reported tokens, calls take their place. A method without a value or
     without a known cost is named below the picture.
@@ -67,15 +76,15 @@ def plot_cost(
     points = [p for s in comparison.summaries if (p := _point(s, name, in_tokens=in_tokens))]
     figure = canvas.blank_figure(_HEIGHT)
     (axes,) = canvas.panels(figure, 1, 1, grid="both")
-    names = _draw(axes, points)
+    _draw(axes, points)
+    if points:
+        panel.name_marks(axes)
     panel.name_values(axes, f"{'tokens' if in_tokens else 'calls'} per response")
     panel.name_heights(axes, titled(name))
     if title is not None:
         canvas.name_figure(figure, title)
     notes = [*basis(comparison, [name]), *_missing(comparison, points)]
-    canvas.finish(figure, notes, simulated=comparison.settings.simulated)
-    keep_apart(figure, axes, names)
-    return figure
+    return canvas.finish(figure, notes, simulated=comparison.settings.simulated)
 
 
 def _point(summary: MethodSummary, metric: str, *, in_tokens: bool) -> _Point | None:
@@ -94,7 +103,17 @@ def _missing(comparison: Comparison, points: list[_Point]) -> list[str]:
     return [f"Without a value or a known cost: {', '.join(absent)}."] if absent else []
 
 
-def _draw_point(axes: Axes, point: _Point, colour: str) -> None:
+def _draw(axes: Axes, points: list[_Point]) -> None:
+    for point in sorted(points, key=lambda point: -point.mean):
+        _draw_point(axes, point)
+    tops = [point.mean if point.high is None else point.high for point in points]
+    panel.from_zero(axes, max((point.cost for point in points), default=0.0), max(tops, default=0))
+    axes.xaxis.set_major_formatter(short_tick)
+    axes.yaxis.set_major_formatter(short_tick)
+
+
+def _draw_point(axes: Axes, point: _Point) -> None:
+    colour = colours([point.method])[point.method]
     if point.low is not None and point.high is not None:
         axes.plot(
             [point.cost] * 2,
@@ -107,21 +126,11 @@ def _draw_point(axes: Axes, point: _Point, colour: str) -> None:
     axes.scatter(
         [point.cost],
         [point.mean],
-        s=60,
-        marker="o",
-        color=colour,
-        edgecolor=PAPER,
-        linewidth=1.0,
+        label=point.method,
+        s=70,
+        marker=_MARKS[point.method],
+        facecolor="none",
+        edgecolor=colour,
+        linewidth=2.0,
         zorder=3,
     )
-
-
-def _draw(axes: Axes, points: list[_Point]) -> list[Annotation]:
-    shades = colours(point.method for point in points)
-    for point in points:
-        _draw_point(axes, point, shades[point.method])
-    tops = [point.mean if point.high is None else point.high for point in points]
-    panel.from_zero(axes, max((point.cost for point in points), default=0.0), max(tops, default=0))
-    axes.xaxis.set_major_formatter(short_tick)
-    axes.yaxis.set_major_formatter(short_tick)
-    return [name_point(axes, p.method, (p.cost, p.mean), shades[p.method]) for p in points]

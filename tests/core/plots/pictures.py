@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 
 from vs_core import Method
 from vs_core.comparison import (
@@ -120,21 +121,17 @@ def ill_placed(figure: Figure) -> list[str]:
     ]
 
 
-def crossed_points(axes: Axes) -> list[tuple[float, float]]:
-    """Points of a scatter plot over which a line runs that leads from another one to its name."""
-    figure = axes.figure
-    assert isinstance(figure, Figure)
-    figure.draw_without_rendering()
-    found = []
-    for leader in axes.texts:
-        if isinstance(leader, Annotation) and not leader.get_text():
-            start, end = axes.transData.transform(leader.xy), np.asarray(leader.xyann)
-            steps = start + np.linspace(0, 1, 50)[:, None] * end * figure.dpi / 72
-            for point in points(axes):
-                away = np.linalg.norm(steps - axes.transData.transform(point), axis=1)
-                if point != leader.xy and away.min() < 5:
-                    found.append(point)
-    return found
+def marks(axes: Axes) -> dict[str, tuple[str, bytes]]:
+    """The colour and the outline of each point, by the name that the legend gives it."""
+    legend = axes.get_legend()
+    assert legend is not None
+    names = [text.get_text() for text in legend.get_texts()]
+    return {name: _look(mark) for name, mark in zip(names, legend.legend_handles, strict=True)}
+
+
+def drawn_marks(axes: Axes) -> list[tuple[str, bytes]]:
+    """The colour and the outline of each point of a scatter plot."""
+    return [_look(points) for points in axes.collections]
 
 
 def saved(figure: Figure, kind: str) -> bytes:
@@ -142,6 +139,10 @@ def saved(figure: Figure, kind: str) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format=kind)
     return file.getvalue()
+
+
+def _look(mark: Any) -> tuple[str, bytes]:
+    return to_hex(mark.get_edgecolor()[0]), mark.get_paths()[0].vertices.tobytes()
 
 
 def _texts(figure: Figure) -> Sequence[Text]:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from tests.core.plots.pictures import METHODS, comparison, summary
+from tests.core.plots.pictures import METHODS, comparison, drawn_marks, summary
 from vs_core.comparison import Estimate
 from vs_core.plots import plot_answers, plot_cost, plot_diversity
 
@@ -26,10 +25,7 @@ def test_methods_have_different_colours_of_the_palette() -> None:
 def test_a_method_has_the_same_colour_in_every_picture() -> None:
     answers = plot_answers({method: ["a"] for method in reversed(METHODS)})
     of_answers = [bar_colours(axes)[0] for axes in reversed(answers.axes)]
-    of_points = [
-        to_hex(np.asarray(dots.get_facecolor()).tolist()[0])
-        for dots in plot_cost(SCORES).axes[0].collections
-    ]
+    of_points = [colour for colour, _ in drawn_marks(plot_cost(SCORES).axes[0])]
     assert of_answers == of_points == bar_colours(plot_diversity(SCORES).axes[0])
 
 

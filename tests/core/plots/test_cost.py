@@ -5,9 +5,11 @@ import pytest
 from tests.core.plots.pictures import (
     METHODS,
     comparison,
-    crossed_points,
-    ill_placed,
+    cut_off,
+    drawn_marks,
     lines,
+    marks,
+    overlapping,
     points,
     sizes,
     summary,
@@ -22,7 +24,7 @@ STANDARD = summary("standard", tokens=1500, unique_fraction=Estimate(mean=0.8, l
 
 def test_a_point_is_tokens_for_a_response_against_the_metric() -> None:
     (axes,) = plot_cost(comparison(DIRECT, STANDARD)).axes
-    assert points(axes) == [(20, 0.1), (50, 0.8)]
+    assert sorted(points(axes)) == [(20, 0.1), (50, 0.8)]
 
 
 def test_tokens_are_those_sent_and_those_received() -> None:
@@ -31,15 +33,24 @@ def test_tokens_are_those_sent_and_those_received() -> None:
     assert points(plot_cost(comparison(found)).axes[0]) == [(15, 0.1)]
 
 
-def test_each_point_has_its_name_beside_it() -> None:
+def test_each_point_has_its_name_beside_the_panel_from_the_highest_to_the_lowest() -> None:
     (axes,) = plot_cost(comparison(DIRECT, STANDARD)).axes
-    names = {text.get_text(): text.xy for text in axes.texts if hasattr(text, "xy")}
-    assert names == {"direct": (20, 0.1), "standard": (50, 0.8)}
+    assert list(marks(axes)) == ["standard", "direct"]
+    assert list(marks(axes).values()) == drawn_marks(axes)
+    assert points(axes) == [(50, 0.8), (20, 0.1)]
+
+
+def test_methods_at_the_same_point_are_told_apart_by_colour_and_by_shape() -> None:
+    same = [summary(method, unique_fraction=Estimate(mean=0.5)) for method in METHODS]
+    (axes,) = plot_cost(comparison(*same)).axes
+    colours, shapes = zip(*marks(axes).values(), strict=True)
+    assert len(set(colours)) == len(set(shapes)) == len(METHODS)
+    assert all(len(mark.get_facecolor()) == 0 for mark in axes.collections)
 
 
 def test_lines_are_the_bootstrap_intervals() -> None:
     (axes,) = plot_cost(comparison(DIRECT, STANDARD)).axes
-    assert lines(axes) == [([20, 20], [0.05, 0.2]), ([50, 50], [0.7, 0.9])]
+    assert sorted(lines(axes)) == [([20, 20], [0.05, 0.2]), ([50, 50], [0.7, 0.9])]
 
 
 def test_the_axes_say_what_they_are_and_which_way_is_more_diverse() -> None:
@@ -93,9 +104,7 @@ def test_simulated_numbers_are_labelled() -> None:
     assert "imulat" not in words(plot_cost(comparison(DIRECT)))
 
 
-@pytest.mark.parametrize("step", [0, 40, 3000])
-@pytest.mark.parametrize("rise", [0.0, 0.1])
-@pytest.mark.parametrize("methods", [2, 5])
+@pytest.mark.parametrize(("methods", "step", "rise"), [(2, 40, 0.1), (5, 0, 0.0), (5, 3000, 0.1)])
 def test_every_text_is_legible(methods: int, step: int, rise: float) -> None:
     found = [
         summary(
@@ -107,19 +116,5 @@ def test_every_text_is_legible(methods: int, step: int, rise: float) -> None:
     ]
     figure = plot_cost(comparison(*found, prompts=3, simulated=True), title="word " * 60)
     assert min(sizes(figure)) >= 8
-    assert ill_placed(figure) == []
-
-
-@pytest.mark.parametrize("gap", [240, 300, 360])
-def test_no_line_to_a_name_runs_over_the_point_of_another(gap: int) -> None:
-    tokens = (1461, 1222, 1871, 1871 + gap, 6376)
-    found = [
-        summary(
-            method,
-            tokens=cost,
-            unique_fraction=Estimate(mean=0.2 if method == "direct" else 0.68, low=0.15, high=0.73),
-        )
-        for method, cost in zip(METHODS, tokens, strict=True)
-    ]
-    (axes,) = plot_cost(comparison(*found, prompts=3)).axes
-    assert crossed_points(axes) == []
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []

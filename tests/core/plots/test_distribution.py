@@ -105,7 +105,7 @@ def test_simulated_candidates_are_labelled() -> None:
     assert "imulat" not in words(stating(a=0.4).plot())
 
 
-@pytest.mark.parametrize("size", [1, 2, 8, 30, 100])
+@pytest.mark.parametrize("size", [1, 8, 100])
 def test_every_text_is_legible(size: int) -> None:
     figure = Distribution(
         candidates=tuple(

@@ -37,15 +37,12 @@ AWKWARD = [
 ]
 
 
-@pytest.mark.parametrize("text", AWKWARD, ids=lambda text: ascii(text)[:24])
+@pytest.mark.parametrize("text", AWKWARD, ids=ascii)
 def test_any_text_can_be_the_name_of_a_bar_and_a_heading(text: str) -> None:
     distribution = VerbalizedDistribution[str](candidates=(Candidate(value=text, stated=0.2),))
-    for figure in (
-        distribution.plot(title=text),
-        plot_answers({text: [text]}, reference=[text], title=text),
-    ):
-        assert saved(figure, "png")
-        assert saved(figure, "svg")
+    for kind in ("png", "svg"):
+        assert saved(distribution.plot(title=text), kind)
+        assert saved(plot_answers({text: [text]}, reference=[text], title=text), kind)
 
 
 @given(st.text(st.characters(), max_size=60))
@@ -86,7 +83,7 @@ def test_a_character_of_another_font_is_drawn_in_it() -> None:
     (axes,) = plot_answers({"direct": ["Ⓓ"]}).axes
     (label,) = axes.get_yticklabels()
     assert label.get_text() == "Ⓓ"
-    assert label.get_fontfamily() == ["DejaVu Sans", "STIXGeneral"]
+    assert label.get_fontfamily()[:2] == ["DejaVu Sans", "STIXGeneral"]
 
 
 def test_a_wide_text_is_cut_sooner_than_a_narrow_one() -> None:
