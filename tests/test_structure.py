@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
@@ -80,6 +81,15 @@ def _imports(source: Path) -> Iterator[tuple[str, str]]:
             yield from ((node.module or "", alias.name) for alias in node.names)
 
 
+def _reached(source: Path, room: str) -> Iterator[str]:
+    """The files of a room that a source imports, in either way of writing it."""
+    for module, name in _imports(source):
+        if module == room:
+            yield name
+        elif module.startswith(f"{room}."):
+            yield module.removeprefix(f"{room}.").split(".")[0]
+
+
 def _imports_at_module_level(source: Path) -> Iterator[str]:
     for node in ast.parse(source.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):
@@ -113,7 +123,15 @@ def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
         assert not reached & beyond, source
 
 
-@for_every("stage", STAGES)
+@pytest.mark.parametrize("room", ["comparison", "drawing", "plots", "simulation"])
+def test_no_two_files_of_a_room_need_each_other(room: str) -> None:
+    sources = sorted((ROOT / "vs_core" / room).glob("[!_]*.py"))
+    assert sources
+    needed = {source.stem: set(_reached(source, f"vs_core.{room}")) for source in sources}
+    TopologicalSorter(needed).prepare()
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_arrows_between_the_stages_of_the_reader_run_one_way(stage: str) -> None:
     beyond = {f"vs_core.parsing.{later}" for later in STAGES[STAGES.index(stage) + 1 :]}
     sources = sorted((ROOT / "vs_core" / "parsing" / stage).rglob("*.py"))

@@ -7,19 +7,17 @@ whatever function asks a model. Needs the `eval` extra where metrics do.
 
 from __future__ import annotations
 
+from vs_core.comparison.comparison import Comparison
+from vs_core.comparison.conduct import ARunExchange, OnProgress, RunExchange, aconduct, conduct
 from vs_core.comparison.estimate import RESAMPLES, estimate
 from vs_core.comparison.journal import ExchangeRecord, read_journal
-from vs_core.comparison.records import (
-    Comparison,
-    Cost,
-    Estimate,
-    MethodResponses,
-    MethodSummary,
-)
-from vs_core.comparison.settings import ComparisonSettings
+from vs_core.comparison.plan import PlannedExchange, Way, plan
+from vs_core.comparison.records import Cost, Estimate, MethodResponses, MethodSummary
+from vs_core.comparison.settings import DEFAULT_METHODS, ComparisonOptions, ComparisonSettings
 
 __all__ = [
     "RESAMPLES",
+    "ARunExchange",
     "Comparison",
     "ComparisonSettings",
     "Cost",
@@ -27,6 +25,13 @@ __all__ = [
     "ExchangeRecord",
     "MethodResponses",
     "MethodSummary",
+    "OnProgress",
+    "Outcome",
+    "PlannedExchange",
+    "RunExchange",
+    "Way",
+    "aconduct",
+    "conduct",
     "estimate",
     "read_journal",
 ]

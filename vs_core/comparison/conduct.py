@@ -14,14 +14,14 @@ from vs_core.comparison.plan import PlannedExchange
 from vs_core.values.distribution import VerbalizedDistribution
 
 Distribution = VerbalizedDistribution[Any]
-Ask = Callable[[PlannedExchange], Distribution]
-AskAsync = Callable[[PlannedExchange], Awaitable[Distribution]]
+RunExchange = Callable[[PlannedExchange], Distribution]
+ARunExchange = Callable[[PlannedExchange], Awaitable[Distribution]]
 OnProgress = Callable[[int, int, ExchangeRecord], object]
 
 
 def conduct(
     experiment: Experiment,
-    ask: Ask,
+    ask: RunExchange,
     *,
     max_concurrency: int = 8,
     on_progress: OnProgress | None = None,
@@ -82,7 +82,7 @@ def conduct(
 
 async def aconduct(
     experiment: Experiment,
-    ask: AskAsync,
+    ask: ARunExchange,
     *,
     max_concurrency: int = 8,
     on_progress: OnProgress | None = None,

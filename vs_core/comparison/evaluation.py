@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from vs_core.comparison.comparison import Comparison
 from vs_core.comparison.estimate import estimate
 from vs_core.comparison.journal import ExchangeRecord
 from vs_core.comparison.measuring import Measuring
 from vs_core.comparison.plan import Key, PlannedExchange
-from vs_core.comparison.records import (
-    Comparison,
-    Cost,
-    Estimate,
-    MethodResponses,
-    MethodSummary,
-)
+from vs_core.comparison.records import Cost, Estimate, MethodResponses, MethodSummary
 from vs_core.comparison.remarks import remarks
 from vs_core.comparison.settings import ComparisonSettings
 from vs_core.metrics import normalise

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from vs_core.comparison.comparison import Comparison
 from vs_core.comparison.evaluation import evaluate
 from vs_core.comparison.journal import ExchangeRecord
 from vs_core.comparison.measuring import Measuring
 from vs_core.comparison.plan import Key, PlannedExchange, plan
-from vs_core.comparison.records import Comparison
 from vs_core.comparison.settings import ComparisonSettings
 from vs_core.errors import NoCandidatesError
 from vs_core.exchange.record import NOT_VERBALIZED

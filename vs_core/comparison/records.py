@@ -1,22 +1,20 @@
-"""What a comparison found, as frozen records that JSON holds without loss."""
+"""What a comparison measured, as frozen records that JSON holds without loss."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict
 
-from vs_core.comparison import rendering
-from vs_core.comparison.settings import ComparisonSettings
 from vs_core.values.terms import Method
 from vs_core.values.trace import Trace
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What all records have in common."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
 
-class Cost(_Record):
+class Cost(Record):
     """What some exchanges with a model cost. Costs add up.
 
     Attributes:
@@ -58,7 +56,7 @@ class Cost(_Record):
         return _total(self.input_tokens, self.output_tokens)
 
 
-class MethodResponses(_Record):
+class MethodResponses(Record):
     """What one method brought for one prompt.
 
     Attributes:
@@ -100,7 +98,7 @@ class MethodResponses(_Record):
     failures: tuple[str, ...] = ()
 
 
-class Estimate(_Record):
+class Estimate(Record):
     """A mean over prompts, with a 95 % bootstrap interval; see `vs_core.comparison.estimate`.
 
     Attributes:
@@ -120,7 +118,7 @@ class Estimate(_Record):
     high: float | None = None
 
 
-class MethodSummary(_Record):
+class MethodSummary(Record):
     """One method over all prompts.
 
     Attributes:
@@ -153,77 +151,6 @@ class MethodSummary(_Record):
     cost: Cost = Cost()
     tokens_per_distinct: float | None = None
     failures: int = 0
-
-
-class Comparison(_Record):
-    """What several ways of asking brought, at the same budget of responses.
-
-    Attributes:
-        settings: What was compared; `settings.simulated` is True if a simulation answered.
-        results: One for each prompt and method, prompt by prompt.
-        summaries: One for each method, in the order of the settings.
-        planned: Number of exchanges that the comparison consists of.
-        finished: Number of exchanges that have ended, well or in an error.
-        notes: What else a reader of the numbers should know, in plain sentences.
-
-    Example:
-        >>> from vs_core.comparison import Comparison, ComparisonSettings, MethodSummary
-        >>> settings = ComparisonSettings(prompts=["Flip a coin."], methods=["direct"])
-        >>> found = Comparison(settings=settings, summaries=(MethodSummary(method="direct"),))
-        >>> Comparison.model_validate_json(found.model_dump_json()) == found
-        True
-    """
-
-    settings: ComparisonSettings
-    results: tuple[MethodResponses, ...] = ()
-    summaries: tuple[MethodSummary, ...] = ()
-    planned: int = 0
-    finished: int = 0
-    notes: tuple[str, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether every planned exchange has ended; an interrupted run's have not."""
-        return self.finished >= self.planned
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """Names of the metrics, in the order in which they were computed."""
-        return tuple(dict.fromkeys(name for found in self.results for name in found.scores))
-
-    def of_method(self, method: Method) -> tuple[MethodResponses, ...]:
-        """What one method brought, prompt by prompt."""
-        return tuple(found for found in self.results if found.method == method)
-
-    def of_prompt(self, prompt: str) -> tuple[MethodResponses, ...]:
-        """What was brought for one prompt, method by method."""
-        return tuple(found for found in self.results if found.prompt == prompt)
-
-    def summary_of(self, method: Method) -> MethodSummary:
-        """One method over all prompts.
-
-        Raises:
-            KeyError: The method was not compared.
-        """
-        for summary in self.summaries:
-            if summary.method == method:
-                return summary
-        raise KeyError(method)
-
-    def to_markdown(self) -> str:
-        """The means with their intervals and the cost as a Markdown table, and the notes."""
-        return rendering.to_markdown(self)
-
-    def to_records(self) -> list[dict[str, Any]]:
-        """One flat dictionary for each prompt and method, as data frames want them.
-
-        The keys are `prompt`, `method`, `responses`, `distinct`, `failures`, `calls`,
-        `input_tokens`, `output_tokens`, and the name of each metric.
-        """
-        return rendering.to_records(self)
-
-    def _repr_html_(self) -> str:
-        return rendering.to_html(self)
 
 
 def _total(a: int | None, b: int | None) -> int | None:

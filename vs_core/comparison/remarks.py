@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vs_core.comparison.comparison import Comparison
 from vs_core.comparison.journal import ExchangeRecord
-from vs_core.comparison.records import Comparison
 
 
 def remarks(

@@ -5,38 +5,51 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from vs_core.comparison.records import Estimate, MethodResponses, MethodSummary
+from vs_core.comparison.settings import ComparisonSettings
 from vs_core.metrics import METRICS
 from vs_core.simulation import SIMULATION_NOTICE
 from vs_core.visible import visible
-
-if TYPE_CHECKING:
-    from vs_core.comparison.records import Comparison, Estimate, MethodSummary
 
 _COST = ("responses", "distinct", "calls", "tokens", "tokens per distinct", "failures")
 _ARROWS = {"higher": "↑", "lower": "↓"}
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*\[<|]")
 
 
-def to_markdown(comparison: Comparison) -> str:
-    """A table of the means, one row for each method, and the notes; texts cannot break it."""
-    head, *rows = _table(comparison)
+def table_of(summaries: Sequence[MethodSummary], metrics: Iterable[str]) -> list[list[str]]:
+    """A head and one row for each method: the means of the metrics that have any, and the cost."""
+    shown = [name for name in metrics if _known(summaries, name)]
+    head = ["method", *map(_label, shown), *_COST]
+    return [head, *(_row(summary, shown) for summary in summaries)]
+
+
+def notes_beside(settings: ComparisonSettings, notes: Iterable[str]) -> list[str]:
+    """What has to be said beside a table: who answered, and the notes."""
+    if settings.simulated:
+        return [SIMULATION_NOTICE, *notes]
+    return [*([f"model: {settings.model}"] if settings.model else []), *notes]
+
+
+def to_markdown(table: Sequence[Sequence[str]], notes: Iterable[str]) -> str:
+    """A table and a list; texts cannot break them."""
+    head, *rows = table
     lines = [map(_markdown, head), [":--", *["--:"] * (len(head) - 1)], *rows]
-    table = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-    notes = "\n".join(f"- {_markdown(note)}" for note in _remarks(comparison))
-    return f"{table}\n\n{notes}" if notes else table
+    written = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    listed = "\n".join(f"- {_markdown(note)}" for note in notes)
+    return f"{written}\n\n{listed}" if listed else written
 
 
-def to_html(comparison: Comparison) -> str:
+def to_html(table: Sequence[Sequence[str]], notes: Iterable[str]) -> str:
     """The same as an HTML table and list, with every text from outside escaped."""
-    head, *rows = _table(comparison)
-    table = _html_row(head, "th") + "".join(_html_row(row, "td") for row in rows)
-    notes = "".join(f"<li>{_html(note)}</li>" for note in _remarks(comparison))
-    return f"<table>{table}</table>" + (f"<ul>{notes}</ul>" if notes else "")
+    head, *rows = table
+    written = _html_row(head, "th") + "".join(_html_row(row, "td") for row in rows)
+    listed = "".join(f"<li>{_html(note)}</li>" for note in notes)
+    return f"<table>{written}</table>" + (f"<ul>{listed}</ul>" if listed else "")
 
 
-def to_records(comparison: Comparison) -> list[dict[str, Any]]:
+def to_records(results: Iterable[MethodResponses]) -> list[dict[str, Any]]:
     """One flat, JSON-safe dictionary for each prompt and method."""
     return [
         {
@@ -48,14 +61,8 @@ def to_records(comparison: Comparison) -> list[dict[str, Any]]:
             **found.cost.model_dump(),
             **found.scores,
         }
-        for found in comparison.results
+        for found in results
     ]
-
-
-def _table(comparison: Comparison) -> list[list[str]]:
-    metrics = [name for name in comparison.metrics if _known(comparison.summaries, name)]
-    head = ["method", *map(_label, metrics), *_COST]
-    return [head, *(_row(summary, metrics) for summary in comparison.summaries)]
 
 
 def _row(summary: MethodSummary, metrics: Iterable[str]) -> list[str]:
@@ -70,13 +77,6 @@ def _row(summary: MethodSummary, metrics: Iterable[str]) -> list[str]:
         _known_number(None if per_distinct is None else round(per_distinct)),
         str(summary.failures),
     ]
-
-
-def _remarks(comparison: Comparison) -> list[str]:
-    model = comparison.settings.model
-    notice = [SIMULATION_NOTICE] if comparison.settings.simulated else []
-    named = [f"model: {model}"] if model and not comparison.settings.simulated else []
-    return [*notice, *named, *comparison.notes]
 
 
 def _known(summaries: Sequence[MethodSummary], name: str) -> bool:

@@ -60,14 +60,11 @@ def width(text: str) -> float:
         >>> width("WWW") > 3 * width("iii")
         True
     """
-    from matplotlib.backends.backend_agg import RendererAgg  # noqa: PLC0415  # heavy, and optional
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415
+    from matplotlib.font_manager import FontProperties  # noqa: PLC0415  # heavy, and optional
+    from matplotlib.textpath import text_to_path  # noqa: PLC0415
 
-    # At 72 dots an inch a dot is a point; a large size keeps the rounding to whole dots small.
-    size = 100
-    font = FontProperties(family=families(), size=size)
-    renderer = RendererAgg(1, 1, 72)
-    return renderer.get_text_width_height_descent(printable(text), font, ismath=False)[0] / size
+    font = FontProperties(family=families(), size=1)
+    return text_to_path.get_text_width_height_descent(printable(text), font, ismath=False)[0]
 
 
 @cache
