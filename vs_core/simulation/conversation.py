@@ -5,33 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from vs_core.simulation.notation import answers_in
-from vs_core.simulation.parts import split_instruction
-from vs_core.simulation.reading import count_passages, reading_space
+from vs_core.simulation.reading import reading_of
 from vs_core.simulation.spaces import known_space
-from vs_core.simulation.wording import USUAL_COUNT, Items, Number, Wording, read_wording
-from vs_core.values.terms import Layout
+from vs_core.simulation.wording import Wording, read_wording
 
 Message = tuple[str, str]
 """A role (`system`, `user` or `assistant`) and a text."""
 
 ROLES = ("system", "user", "assistant")
 
-Manner = Literal["direct", "sequence", "verbalized"]
-
+_USUAL_COUNT = 5
 _SHORT = 12
-_MORE = re.compile(
-    r"\b(?:more|another|additional|alternatives?|other|further|again|original|remaining|missing|"
-    r"earlier|previous)\b",
-    re.IGNORECASE,
-)
-_OF_RESPONSES = re.compile(
-    r"\b(?:responses?|candidates?|answers?|repl(?:y|ies)|prompt|format|ones?)\b", re.IGNORECASE
-)
-
-_UNREAD = re.compile(r"\b(?:could|can) ?not be read\b|\bno \w{1,20} could be read\b", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:more|another|alternative|other)\b", re.IGNORECASE)
+# What the instructions of this package and of the paper say, and a question hardly does.
+_OF_THE_FORM = re.compile(r"\b(?:input prompt|responses|JSON|numbered passages?)\b|<response\b")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
 @dataclass(frozen=True)
@@ -41,36 +31,27 @@ class Request:
     Attributes:
         question: The user's words that decide the answer space.
         told: What the model is told to do with them.
-        manner: One answer, a list, or a list with stated numbers.
-        count: The number of responses.
-        layout: The notation.
-        items: What a list in JSON holds.
-        number: Which number is stated.
-        field: The name under which it is written.
-        threshold: The bound of the tail, as a fraction; None for the full distribution.
-        reasoning: Reasoning comes before the responses.
+        form: What the reply has to look like.
         given: Answers that earlier turns have given and this one should not repeat.
     """
 
     question: str
     told: str
-    manner: Manner
-    count: int
-    layout: Layout
-    items: Items
-    number: Number
-    field: str
-    threshold: float | None
-    reasoning: bool
+    form: Wording
     given: frozenset[str]
+
+    @property
+    def count(self) -> int:
+        """How many responses a list has."""
+        reading = reading_of(self.question)
+        return (reading and reading.passages) or self.form.count or _USUAL_COUNT
 
 
 def read_conversation(messages: Sequence[Message]) -> Request:
     """What a conversation asks for next.
 
-    The question is the first user message without an instruction in front of it, or a later one
-    that is itself a question and no request for more responses. The form is that of the latest
-    message that states one.
+    The question is the latest user message that is no request for more responses, without an
+    instruction in front of it. Where nothing before asks for several responses, it may itself.
 
     Args:
         messages: Role and text of each message, oldest first.
@@ -79,41 +60,29 @@ def read_conversation(messages: Sequence[Message]) -> Request:
         ValueError: There is no message, or a role is unknown.
 
     Example:
+        >>> from vs_core import PromptSettings, instruction
         >>> asked = read_conversation(
-        ...     [("system", "Give 3 <response> tags, each with <text> and <probability>."),
-        ...      ("user", "Name a colour")]
+        ...     [("system", instruction(PromptSettings(k=3))), ("user", "Name a colour")]
         ... )
-        >>> asked.question, asked.manner, asked.count, asked.layout
-        ('Name a colour', 'verbalized', 3, 'xml')
+        >>> asked.question, asked.count, asked.form.layout
+        ('Name a colour', 3, 'xml')
     """
     _check(messages)
-    wordings: list[Wording] = []
-    told: list[str] = []
-    question = ""
-    followed_up = False
-    replied = False
+    told, question, form, given = "", "", Wording(), frozenset[str]()
+    replied, followed_up = False, False
     for role, text in messages:
+        said = text
         if role == "assistant":
-            replied = True
-        elif role == "system":
-            told.append(text)
-            wordings.append(read_wording(text))
-        elif replied and _is_follow_up(text):
-            followed_up = True
-            wordings.append(read_wording(text))
-        else:
-            form, own = split_instruction(text)
-            reading = reading_space(text) is not None
-            question, followed_up = text if reading else own or text, False
-            governed = any(wording.several for wording in wordings)
-            told.append(form)
-            if form and own and not (reading and governed):
-                wordings.append(read_wording(form))
-            elif not governed:
-                wordings.append(read_wording(text))
-    if not question:
-        question = split_instruction(messages[-1][1])[1] or messages[-1][1]
-    return _request(question, "\n".join(told), wordings, _given(messages), followed_up=followed_up)
+            replied, given = True, given | answers_in(text)
+            continue
+        if role == "user":
+            followed_up = replied and _is_follow_up(text)
+        if role == "user" and not followed_up:
+            said, question = _parted(text)
+            form = form if said or form.several else read_wording(question, form)
+        told, form = f"{told}\n{said}", read_wording(said, form)
+    given = given if followed_up or form.several else frozenset()
+    return Request(question or messages[-1][1], told, form, given)
 
 
 def _check(messages: Sequence[Message]) -> None:
@@ -124,49 +93,16 @@ def _check(messages: Sequence[Message]) -> None:
             raise ValueError(f"role {role!r} is unknown; allowed: {', '.join(ROLES)}")
 
 
+def _parted(text: str) -> tuple[str, str]:
+    """The instruction, whose paragraphs stand first, and the question."""
+    paragraphs = _PARAGRAPHS.split(text)
+    of_the_form = [n for n, part in enumerate(paragraphs[:-1], 1) if _OF_THE_FORM.search(part)]
+    at = of_the_form[-1] if of_the_form else 0
+    return "\n\n".join(paragraphs[:at]), "\n\n".join(paragraphs[at:])
+
+
 def _is_follow_up(text: str) -> bool:
-    form, own = split_instruction(text)
-    rest = own if own and "\n\n" in text else text
-    if _UNREAD.search(rest):
-        return True
-    if _MORE.search(rest) and _OF_RESPONSES.search(rest):
-        return True
-    if form and not own:
-        return True
-    return bool(_MORE.search(rest)) and len(rest.split()) <= _SHORT and known_space(rest) is None
-
-
-def _given(messages: Sequence[Message]) -> frozenset[str]:
-    return frozenset(
-        answer for role, text in messages if role == "assistant" for answer in answers_in(text)
-    )
-
-
-def _request(
-    question: str,
-    told: str,
-    wordings: Sequence[Wording],
-    given: frozenset[str],
-    *,
-    followed_up: bool,
-) -> Request:
-    counts = (w.count for w in reversed(wordings) if w.count is not None)
-    count = count_passages(question) or next(counts, None)
-    stated = any(w.stated for w in wordings)
-    forms = [w for w in wordings if w.several and w.layout]
-    several = any(w.several for w in wordings) and (count != 1 or bool(forms))
-    manner: Manner = "verbalized" if stated else "sequence" if several else "direct"
-    number: Number = next((w.number for w in reversed(wordings) if w.number), "probability")
-    return Request(
-        question=question,
-        told=told,
-        manner=manner,
-        count=count or USUAL_COUNT,
-        layout=next((w.layout for w in reversed(forms) if w.layout), "lines"),
-        items=forms[-1].items if forms else "objects",
-        number=number,
-        field=next((w.field for w in reversed(wordings) if w.field), number),
-        threshold=next((w.threshold for w in reversed(wordings) if w.threshold), None),
-        reasoning=any(w.reasoning for w in wordings if w.several),
-        given=given if followed_up or manner != "direct" else frozenset(),
-    )
+    """Whether this asks for more: in words of this package, or in a few of the user's own."""
+    if _OF_THE_FORM.search(text):
+        return not _parted(text)[0]
+    return len(text.split()) <= _SHORT and bool(_MORE.search(text)) and known_space(text) is None

@@ -46,9 +46,12 @@ class SimulatedModel:
     - a verbalized-sampling prompt gets distinct answers with their reference probabilities, blurred
       by a log-normal noise, in the layout and with the number that the prompt asks for.
 
-    The prompt may have any wording: the conversation is read for what it asks. Replies are
-    deterministic under a seed: they depend on it, the settings, the conversation, and how often
-    this conversation was asked before. So a batch gets the same replies in whatever order its
+    Every prompt of this package is read for what it asks, and so are the paper's, and a plain
+    request for so many answers ("Give me 3 jokes with their probabilities"). Any other wording
+    gets one answer, as a direct prompt does.
+
+    Replies are deterministic under a seed: they depend on it, the settings, the conversation, and
+    how often this conversation was asked before. So a batch gets the same replies in whatever order its
     threads run, and the same prompt asked again gets a new draw. Safe to use from many threads.
 
     Args:
@@ -148,27 +151,26 @@ class SimulatedModel:
         return len(pieces(text))
 
     def _answer(self, asked: Request, rng: random.Random) -> str:
-        space = find_space(asked.question, asked.told)
-        if asked.manner == "direct":
+        space, form = find_space(asked.question, asked.told), asked.form
+        if not form.several:
             return draw_direct(space, self.gamma, asked.given, rng)
-        if asked.manner == "sequence":
+        if form.number is None:
             lines = draw_sequence(space, asked.count, asked.given, rng)
         else:
             lines = draw_verbalized(
                 space,
                 asked.count,
-                number=asked.number,
-                threshold=asked.threshold,
+                number=form.number,
+                threshold=form.threshold,
                 noise=self._noise,
                 given=asked.given,
                 rng=rng,
             )
         return write_list(
             lines,
-            layout=asked.layout,
-            field=asked.field,
-            reasoning=_REASONING if asked.reasoning else None,
-            items=asked.items,
+            layout=form.layout or "lines",
+            field=form.field,
+            reasoning=_REASONING if form.reasoning else None,
         )
 
     def _generator(self, messages: Sequence[Message]) -> random.Random:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vs_core.simulation.wording import Items
 from vs_core.values.terms import Layout
 
 _ITEM = re.compile(r"\d{1,4}\. (?:\([^()\n]{1,20}\) )?")
@@ -27,7 +26,6 @@ def write_list(
     layout: Layout,
     field: str = "probability",
     reasoning: str | None = None,
-    items: Items = "objects",
 ) -> str:
     r"""Write responses in a notation.
 
@@ -36,7 +34,6 @@ def write_list(
         layout: The notation.
         field: The name of the number.
         reasoning: What is written before the responses.
-        items: What a list in JSON holds; responses with a number are objects in any case.
 
     Example:
         >>> print(write_list([Line("Heads & more", "0.5")], layout="xml"))
@@ -50,7 +47,7 @@ def write_list(
     if layout == "xml":
         return _xml(lines, field, reasoning)
     if layout == "json":
-        return _json(lines, field, reasoning, items)
+        return _json(lines, field, reasoning)
     return _numbered(lines, reasoning)
 
 
@@ -67,19 +64,17 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _json(lines: Sequence[Line], field: str, reasoning: str | None, items: Items) -> str:
-    if items == "bare strings" and all(line.number is None for line in lines):
-        return json.dumps([line.text for line in lines], ensure_ascii=False)
-    responses = [_item(line, field, items) for line in lines]
+def _json(lines: Sequence[Line], field: str, reasoning: str | None) -> str:
+    responses = [_item(line, field) for line in lines]
     content: dict[str, object] = {} if reasoning is None else {"reasoning": reasoning}
     return json.dumps({**content, "responses": responses}, ensure_ascii=False, indent=2)
 
 
-def _item(line: Line, field: str, items: Items) -> str | dict[str, str | float]:
-    if line.number is not None:
-        number = line.number if line.number.endswith("%") else float(line.number)
-        return {"text": line.text, field: number}
-    return {"text": line.text} if items == "objects" else line.text
+def _item(line: Line, field: str) -> dict[str, str | float]:
+    if line.number is None:
+        return {"text": line.text}
+    number = line.number if line.number.endswith("%") else float(line.number)
+    return {"text": line.text, field: number}
 
 
 def _numbered(lines: Sequence[Line], reasoning: str | None) -> str:

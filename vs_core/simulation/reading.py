@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import islice
+from typing import NamedTuple
 
 from vs_core.simulation.space import AnswerSpace
 
-_RULE = re.compile(r"^-{3,}$", re.MULTILINE)
-_LABEL = re.compile(r"^(?:new )?context:", re.MULTILINE | re.IGNORECASE)
-_QUERY = re.compile(r"^(?:query|question|user question): *(\S.*)$", re.MULTILINE | re.IGNORECASE)
+_CONTEXT = re.compile(
+    r"^-{3,}$(.*?)^-{3,}$|^(?:new )?context:(.*?)(?=^(?:query|question):)",
+    re.MULTILINE | re.IGNORECASE | re.DOTALL,
+)
+_QUERY = re.compile(r"^(?:user )?(?:query|question): *(\S.*)$", re.MULTILINE | re.IGNORECASE)
 _TAGGED_QUERY = re.compile(r"<query(?:_\d{1,9})?>\n(.*?)\n</query", re.DOTALL)
 _PASSAGE = re.compile(
     r'<passage(?:_\d{1,9})? number="(\d{1,9})">\n(.*?)\n</passage(?:_\d{1,9})?>', re.DOTALL
@@ -28,78 +29,61 @@ _FUNCTION_WORDS = (
 )
 _EMPTY_WORDS = frozenset(_FUNCTION_WORDS.split())
 _REWRITES = (
-    "{words} explained",
-    "{words} step by step",
-    "{words} history and origin",
-    "{words} common mistakes",
-    "{words} equipment and tools",
-    "{words} compared with alternatives",
-    "{words} for beginners",
-    "{words} cost and price",
-    "{words} science behind it",
-    "{words} examples",
-    "{words} health and safety",
-    "{words} expert tips",
+    "explained, step by step, history and origin, common mistakes, equipment and tools, "
+    "compared with alternatives, for beginners, cost and price, science behind it, examples, "
+    "health and safety, expert tips"
 )
 
 
-def reading_space(text: str) -> AnswerSpace | None:
-    r"""The answers to a question about texts that come with it, else None.
+class Reading(NamedTuple):
+    """A question that comes with texts.
 
-    A question with a context is answered by the context's sentences; numbered passages that are
-    to be judged, by their numbers. The more words of the question a sentence or a passage has,
-    the likelier it is: a crude stand-in for reading.
+    Attributes:
+        query: The question.
+        texts: What may be answered, and the text that speaks for it: a passage's number and the
+            passage, or a sentence of the context and itself.
+        passages: How many passages are to be judged; None if the question is to be answered.
+    """
+
+    query: str
+    texts: dict[str, str]
+    passages: int | None
+
+    def space(self) -> AnswerSpace:
+        """The answers: likelier, the more words of the question their texts have.
+
+        It is a crude stand-in for reading.
+        """
+        wanted = _stems(self.query)
+        shared = [len(wanted & _stems(text)) for text in self.texts.values()]
+        name = "passages" if self.passages else "answers from a text"
+        return AnswerSpace(name, tuple(self.texts), tuple(float((1 + n) ** 2) for n in shared))
+
+
+def reading_of(text: str) -> Reading | None:
+    r"""The question and the texts that come with it; None if there are no texts.
 
     Args:
         text: What a user wrote, or a program in the user's name.
 
     Example:
-        >>> space = reading_space(
+        >>> reading = reading_of(
         ...     "---\nTea is brewed. Coffee is roasted.\n---\nQuery: How is coffee roasted?"
         ... )
-        >>> space.answers, [round(p, 2) for p in space.probabilities]
+        >>> reading.space().answers, [round(p, 2) for p in reading.space().probabilities]
         (('Tea is brewed.', 'Coffee is roasted.'), [0.1, 0.9])
-        >>> reading_space("How is coffee roasted?") is None
+        >>> reading_of("How is coffee roasted?") is None
         True
     """
-    tagged = _TAGGED_QUERY.search(text)
-    if tagged and count_passages(text):
-        return _by_overlap("passages", dict(_PASSAGE.findall(text)), tagged[1])
-    query, context = _QUERY.search(text), _context(text)
+    tagged, passages = _TAGGED_QUERY.search(text), dict(_PASSAGE.findall(text))
+    if tagged and passages:
+        return Reading(tagged[1], passages, len(passages))
+    query, context = _QUERY.search(text), _CONTEXT.search(text)
     if query is None or context is None:
         return None
-    sentences = dict.fromkeys(part.strip() for part in _SENTENCE_END.split(context))
-    said = [sentence for sentence in sentences if sentence and not _METADATA.match(sentence)]
-    return _by_overlap("answers from a text", dict(zip(said, said, strict=True)), query[1])
-
-
-def count_passages(text: str) -> int | None:
-    r"""How many passages are to be judged; None if the text is about something else.
-
-    Args:
-        text: What a user wrote, or a program in the user's name.
-
-    Example:
-        >>> count_passages('<query>\nTea?\n</query>\n<passage number="1">\nYes.\n</passage>')
-        1
-    """
-    return (len(_PASSAGE.findall(text)) or None) if _TAGGED_QUERY.search(text) else None
-
-
-def query_of(text: str) -> str:
-    r"""The question itself, without the texts that come with it.
-
-    Args:
-        text: What a user wrote, or a program in the user's name.
-
-    Example:
-        >>> query_of("---\nTea is brewed.\n---\nQuery: What is brewed?")
-        'What is brewed?'
-    """
-    tagged, query = _TAGGED_QUERY.search(text), _QUERY.search(text)
-    if reading_space(text) is None:
-        return text
-    return tagged[1] if tagged else query[1] if query else text
+    sentences = map(str.strip, _SENTENCE_END.split(context[1] or context[2]))
+    said = {one: one for one in sentences if one and not _METADATA.match(one)}
+    return Reading(query[1], said, None) if said else None
 
 
 def rewriting_space(instruction: str, query: str) -> AnswerSpace | None:
@@ -116,33 +100,14 @@ def rewriting_space(instruction: str, query: str) -> AnswerSpace | None:
     stated = _QUERY.search(query)
     asked_for = _SEARCHED_FOR.search(instruction) or (stated and _SEARCHED_FOR.search(query))
     words = _WORD.findall(stated[1] if stated else query)
-    words = [word for word in words if word.lower() not in _EMPTY_WORDS]
-    if not asked_for or not words:
+    asked = " ".join(word for word in words if word.lower() not in _EMPTY_WORDS)
+    if not asked_for or not asked:
         return None
-    asked = " ".join(words)
     return AnswerSpace.ranked(
-        "search queries", [shape.replace("{words}", asked) for shape in _REWRITES]
+        "search queries", [f"{asked} {more}" for more in _REWRITES.split(", ")]
     )
 
 
-def _context(text: str) -> str | None:
-    """What stands between the first two rules, or between its label and the question."""
-    rules = [rule.span() for rule in islice(_RULE.finditer(text), 2)]
-    if len(rules) == 2:
-        return text[rules[0][1] : rules[1][0]]
-    label = _LABEL.search(text)
-    query = label and _QUERY.search(text, label.end())
-    return text[label.end() : query.start()] if label and query else None
-
-
-def _by_overlap(name: str, texts: dict[str, str], query: str) -> AnswerSpace | None:
-    if not texts:
-        return None
-    wanted = _stems(query)
-    shared = [len(wanted & _stems(text)) for text in texts.values()]
-    return AnswerSpace(name, tuple(texts), tuple(float((1 + n) ** 2) for n in shared))
-
-
 def _stems(text: str) -> frozenset[str]:
-    words: Iterable[str] = (word.lower() for word in _WORD.findall(text))
+    words = (word.lower() for word in _WORD.findall(text))
     return frozenset(word[:5] for word in words if word not in _EMPTY_WORDS)

@@ -12,7 +12,7 @@ from vs_core.simulation.answers.jokes import COFFEE_JOKES, TOPIC_JOKES
 from vs_core.simulation.answers.names import COFFEE_SHOP_NAMES, COLOURS, PRODUCT_NAMES
 from vs_core.simulation.answers.openings import POEM_LINES, STORY_OPENINGS
 from vs_core.simulation.answers.places import US_STATES
-from vs_core.simulation.reading import query_of, reading_space, rewriting_space
+from vs_core.simulation.reading import reading_of, rewriting_space
 from vs_core.simulation.space import AnswerSpace
 from vs_core.simulation.topics import topic_of
 
@@ -123,11 +123,11 @@ def find_space(question: str, told: str = "") -> AnswerSpace:
         >>> find_space("How do tides work?").name
         'angles on "How do tides work"'
     """
+    reading = reading_of(question)
     return (
         rewriting_space(told, question)
-        or known_space(query_of(question))
-        or reading_space(question)
-        or _ANY_QUESTION(question)
+        or known_space(reading.query if reading else question)
+        or (reading.space() if reading else _ANY_QUESTION(question))
     )
 
 

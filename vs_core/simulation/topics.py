@@ -15,16 +15,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 
-_MARKUP = re.compile(r"<[^<>]{0,40}>")
-
 _NUMBERS_ASKED = re.compile(
-    r"[,;]?\s*\b(?:each\s+)?(?:with|and|plus|including)\b\s+"
-    r"(?:(?:a|an|the|their|its|corresponding|associated|numeric|estimated|stated)\s+){0,4}"
-    r"(?:probabilit|likelihood|confidence|perplexit|nll)\w*",
-    re.IGNORECASE,
+    r",?\s*\b(?:each\s+)?with\s+(?:their|its)\s+probabilit\w*", re.IGNORECASE
 )
-
-_NOTATION = re.compile(r" \b(?:in|as) (?:json|xml|yaml|markdown)\b", re.IGNORECASE)
 
 _COMMAND = re.compile(
     r"\d+|please|can|could|would|will|you|kindly|i|want|need|to|write|tell|give|me|us|generate|"
@@ -62,7 +55,7 @@ def topic_of(question: str, default: str | None = None) -> str:
         >>> topic_of("?")
         'this'
     """
-    text = _NOTATION.sub("", _NUMBERS_ASKED.sub("", _MARKUP.sub(" ", question[:_LOOKED_AT])))
+    text = _NUMBERS_ASKED.sub("", question[:_LOOKED_AT])
     about = _ABOUT.search(text)
     if about is None and default is not None:
         return default

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
+from typing import Any, get_args
 
 import pytest
 
@@ -18,10 +18,24 @@ from tests.core.simulation.replies import (
     xml_pairs,
     xml_stated,
 )
+from vs_core import (
+    QUERY_REWRITES,
+    Definition,
+    DictDialect,
+    Layout,
+    PromptSettings,
+    instruction,
+    opening,
+    parse_reply,
+)
 from vs_core.simulation import SimulatedModel, find_space
 
 JOKES = find_space(COFFEE)
 PROBABILITY = dict(zip(JOKES.answers, JOKES.probabilities, strict=True))
+
+
+def told(**settings: Any) -> str:
+    return instruction(PromptSettings(**settings))
 
 
 def ask(system: str, question: str = COFFEE, *, noise: float = 0.15) -> str:
@@ -57,14 +71,9 @@ def test_a_hand_typed_prompt_gets_numbered_lines() -> None:
     assert [text in JOKES.answers and 0 < float(p) < 1 for text, p in pairs] == [True] * 5
 
 
-def test_an_example_line_gets_numbered_lines() -> None:
-    system = "Generate 4 responses. Return a numbered line for each, such as `1. (0.12) text`."
-    assert len(line_pairs(ask(system))) == 4
-
-
 def test_line_breaks_inside_an_answer_become_slashes() -> None:
-    system = "Generate 3 responses. Return a numbered line for each, such as `1. (0.12) text`."
-    assert [" / " in text for text, _ in line_pairs(ask(system, "Write a poem"))] == [True] * 3
+    pairs = line_pairs(ask(told(k=3, layout="lines"), "Write a poem"))
+    assert [" / " in text for text, _ in pairs] == [True] * 3
 
 
 def test_signs_of_markup_are_escaped_in_tags() -> None:
@@ -76,15 +85,39 @@ def test_other_scripts_stay_readable_in_json() -> None:
     assert "농담" in ask(PAPER_JSON, "농담")
 
 
-@pytest.mark.parametrize(
-    ("system", "names"),
-    [
-        ("Give 3 <response> tags, each with <text> and <confidence>.", ["text", "confidence"]),
-        ("Give 3 <response> tags, each with <text> and <nll>.", ["text", "nll"]),
-    ],
-)
-def test_the_number_has_the_name_that_was_asked_for(system: str, names: list[str]) -> None:
-    assert re.findall(r"<(\w+)>", ask(system))[1:3] == names
+def test_the_number_has_the_name_that_was_asked_for() -> None:
+    for name in ("confidence", "nll"):
+        reply = ask(f"Give 3 <response> tags, each with <text> and <{name}>.")
+        assert re.findall(r"<(\w+)>", reply)[1:3] == ["text", name]
+
+
+PROMPTS = [
+    PromptSettings.model_validate(
+        {"method": method, "layout": layout, "definition": definition, "placement": placement}
+    )
+    for method in ("sequence", "standard", "cot", "multi")
+    for layout in get_args(Layout)
+    for definition in get_args(Definition)
+    for placement in ("system", "user")
+]
+
+
+@pytest.mark.parametrize("layout", get_args(Layout))
+def test_every_prompt_of_this_package_is_answered_as_it_asks(layout: Layout) -> None:
+    for asked in (prompt for prompt in PROMPTS if prompt.layout == layout):
+        messages = opening([{"role": "user", "content": COFFEE}], asked, DictDialect())
+        reply = SimulatedModel(seed=1).reply([(m["role"], m["content"]) for m in messages])
+        read = parse_reply(reply, asked=asked)
+        assert len(set(read.texts) & set(JOKES.answers)) == asked.call_size, asked
+        assert read.trace.layout == layout, asked
+        assert all((c.stated is not None) == asked.asks_for_probability for c in read), asked
+        assert all((c.reasoning is not None) == (asked.method == "cot") for c in read), asked
+
+
+def test_a_direct_prompt_of_this_package_gets_one_bare_answer() -> None:
+    system = told(method="direct", instructions=QUERY_REWRITES)
+    assert "\n" not in ask(system)
+    assert ask(told(method="direct")) in JOKES.answers
 
 
 def test_a_percentage_is_written_with_its_sign() -> None:
@@ -118,12 +151,19 @@ def test_perplexity_is_the_exponential_of_the_nll_of_a_token() -> None:
     assert [n for _, n in pairs] == pytest.approx(expected, rel=0.01)
 
 
-@pytest.mark.parametrize("tail", ["0.10", "10%", "0.05", "0.9", "0.01", "0.001"])
-def test_stated_probabilities_lie_below_the_threshold(tail: str) -> None:
+def test_stated_probabilities_lie_below_the_threshold() -> None:
     model = SimulatedModel(seed=2)
-    bound = float(tail.removesuffix("%")) / (100 if tail.endswith("%") else 1)
-    replies = [model.reply(conversation(COFFEE, tail=tail)) for _ in range(50)]
-    assert max(number for reply in replies for _, number in xml_stated(reply)) < bound
+    for tail, bound in {"0.10": 0.1, "10%": 0.1, "0.05": 0.05, "0.9": 0.9, "0.001": 0.001}.items():
+        replies = [model.reply(conversation(COFFEE, tail=tail)) for _ in range(50)]
+        assert max(number for reply in replies for _, number in xml_stated(reply)) < bound
+
+
+def test_below_one_is_no_tail() -> None:
+    # The likeliest answer's confidence is 1: a tail below that would leave it out.
+    for bound in ("1", "1.00", "100%"):
+        prompt = conversation(COFFEE, k="24", field="confidence", tail=bound)
+        stated = dict(xml_stated(SimulatedModel(seed=2, noise=0.0).reply(prompt)))
+        assert stated[JOKES.answers[0]] == 1.0
 
 
 def test_the_tail_holds_only_answers_below_the_threshold() -> None:
@@ -144,10 +184,10 @@ def test_too_thin_a_tail_of_equal_answers_leaves_out_none_of_them_for_good() -> 
     assert {text for reply in replies for text, _ in xml_stated(reply)} == set("123456")
 
 
-@pytest.mark.parametrize(("k", "given"), [("one", 1), ("6", 6), ("nine", 6), ("500", 6)])
-def test_a_space_smaller_than_k_gives_each_answer_once(k: str, given: int) -> None:
-    stated = xml_stated(SimulatedModel(seed=1).reply(conversation("Roll a die.", k=k)))
-    assert len({text for text, _ in stated}) == len(stated) == given
+def test_a_space_smaller_than_k_gives_each_answer_once() -> None:
+    for k, given in {"one": 1, "6": 6, "nine": 6, "500": 6}.items():
+        stated = xml_stated(SimulatedModel(seed=1).reply(conversation("Roll a die.", k=k)))
+        assert len({text for text, _ in stated}) == len(stated) == given
 
 
 def test_a_list_without_numbers_is_plain() -> None:
@@ -160,48 +200,28 @@ def test_a_list_can_be_asked_for_in_tags() -> None:
     assert re.findall(r"<(\w+)>", reply) == ["response", "text"] * 2
 
 
-def test_a_list_can_be_asked_for_as_strings_under_a_key() -> None:
-    reply = ask('Generate 2 responses as JSON with the key "responses": a list of strings.')
-    assert len(set(json.loads(reply)["responses"]) & set(JOKES.answers)) == 2
-
-
-def test_a_list_can_be_asked_for_as_bare_strings() -> None:
-    reply = ask("Generate 2 responses. Return ALL responses as a Python list of strings.")
-    assert len(set(json.loads(reply)) & set(JOKES.answers)) == 2
-
-
-@pytest.mark.parametrize(
-    ("system", "start"),
-    [
-        ("Think step by step, then give 2 <response> tags with <probability>.", "<reasoning>"),
-        ('2 responses in JSON with "reasoning", "responses", "probability".', '{\n  "reasoning": '),
-        ("Write a line of reasoning, then 2 responses like `1. (0.12) text`.", "Reasoning: "),
-    ],
-)
-def test_reasoning_comes_first_when_asked_for(system: str, start: str) -> None:
-    assert ask(system).startswith(start)
+def test_reasoning_comes_first_when_asked_for() -> None:
+    starts = {"xml": "<reasoning>", "json": '{\n  "reasoning": ', "lines": "Reasoning: "}
+    for layout, start in starts.items():
+        assert ask(told(method="cot", layout=layout)).startswith(start)
 
 
 def test_no_reasoning_unless_asked_for() -> None:
     assert "easoning" not in ask("Give 3 <response> tags with <text>, <probability>, no reasoning.")
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
+def test_a_direct_prompt_gets_one_bare_answer() -> None:
+    for question in (
         COFFEE,
         "Tell me one joke about coffee.",
         "Tell me a coffee joke in less than 50 words, and explain the probability of a laugh.",
-    ],
-)
-def test_a_direct_prompt_gets_one_bare_answer(question: str) -> None:
-    assert SimulatedModel(seed=1).reply([("user", question)]) in JOKES.answers
+    ):
+        assert SimulatedModel(seed=1).reply([("user", question)]) in JOKES.answers
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["Convert <response>this</response> to JSON", "What is the tail of the distribution?"],
-)
-def test_the_users_own_markup_does_not_change_the_layout(question: str) -> None:
-    system = "Generate 3 responses. Return a numbered line for each, such as `1. (0.12) text`."
-    assert len(line_pairs(ask(system, question))) == 3
+def test_the_users_own_markup_does_not_change_the_layout() -> None:
+    for question in (
+        "Convert <response>this</response> to JSON",
+        "What is the tail of the distribution?",
+    ):
+        assert len(line_pairs(ask(told(k=3, layout="lines"), question))) == 3

@@ -8,49 +8,45 @@ import pytest
 
 from vs_core.simulation import AnswerSpace, find_space
 
-
-@pytest.mark.parametrize(
-    ("question", "name"),
-    [
-        ("Tell me a joke about coffee", "jokes about coffee"),
-        ("Some JOKES, please. Topic: Coffee!", "jokes about coffee"),
-        ("Tell me a joke about a bear.", "jokes about a bear"),
-        ("Name a US state.", "US states"),
-        ("Which of the U.S. states do you like?", "US states"),
-        ("Name one of the United States", "US states"),
-        ("Roll a die", "die with 6 sides"),
-        ("Simulate a dice roll", "die with 6 sides"),
-        ("Roll a 20-sided die", "die with 20 sides"),
-        ("Flip a coin", "coin flip"),
-        ("Pick a number from 1 to 100", "number from 1 to 100"),
-        ("Give me a random number between 5 and 9", "number from 5 to 9"),
-        ("Name a color", "colours"),
-        ("Suggest a name for my coffee shop", "coffee shop names"),
-        ("I need a product name", "product names"),
-        ("Write a short story about a lost dog", "story openings about a lost dog"),
-        ("Write a poem on autumn", "poem lines on autumn"),
-        ("Explain quantum tunnelling", "angles on quantum tunnelling"),
-        ("The state of matter tells us a lot", "angles on state of matter tells us a lot"),
-    ],
-)
-def test_a_question_finds_its_space(question: str, name: str) -> None:
-    assert find_space(question).name == name
+SPACES = {
+    "Tell me a joke about coffee": "jokes about coffee",
+    "Some JOKES, please. Topic: Coffee!": "jokes about coffee",
+    "Tell me a joke about a bear.": "jokes about a bear",
+    "Name a US state.": "US states",
+    "Which of the U.S. states do you like?": "US states",
+    "Name one of the United States": "US states",
+    "Roll a die": "die with 6 sides",
+    "Simulate a dice roll": "die with 6 sides",
+    "Roll a 20-sided die": "die with 20 sides",
+    "Flip a coin": "coin flip",
+    "Pick a number from 1 to 100": "number from 1 to 100",
+    "Give me a random number between 5 and 9": "number from 5 to 9",
+    "Name a color": "colours",
+    "Suggest a name for my coffee shop": "coffee shop names",
+    "I need a product name": "product names",
+    "Write a short story about a lost dog": "story openings about a lost dog",
+    "Write a poem on autumn": "poem lines on autumn",
+    "Explain quantum tunnelling": "angles on quantum tunnelling",
+    "The state of matter tells us a lot": "angles on state of matter tells us a lot",
+}
 
 
-@pytest.mark.parametrize(
-    ("question", "size"),
-    [
-        ("a joke about coffee", 24),
-        ("Name a US state", 50),
-        ("Pick a number", 100),
-        ("Name a colour", 20),
-        ("a story about rain", 20),
-        ("a poem about rain", 20),
-        ("How do tides work?", 20),
-    ],
-)
-def test_a_space_offers_enough_answers(question: str, size: int) -> None:
-    assert len(find_space(question).answers) >= size
+def test_a_question_finds_its_space() -> None:
+    assert {question: find_space(question).name for question in SPACES} == SPACES
+
+
+def test_a_space_offers_enough_answers() -> None:
+    wanted = {
+        "a joke about coffee": 24,
+        "Name a US state": 50,
+        "Pick a number": 100,
+        "Name a colour": 20,
+        "a story about rain": 20,
+        "a poem about rain": 20,
+        "How do tides work?": 20,
+    }
+    found = {question: len(find_space(question).answers) for question in wanted}
+    assert all(found[question] >= size for question, size in wanted.items()), found
 
 
 def test_california_is_the_likeliest_state() -> None:
@@ -64,12 +60,17 @@ def test_peoples_favourite_numbers_are_on_top() -> None:
     assert {number for _, number in ranked[:4]} == {"7", "42", "37", "73"}
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["", "?", "{topic} {0} %s", "커피에 대해 말해줘", "<b>&amp;</b>", "why " * 500, "a\n\n\nb"],
-)
-def test_any_question_has_distinct_answers(question: str) -> None:
-    assert len(find_space(question).answers) >= 20
+def test_any_question_has_distinct_answers() -> None:
+    for question in (
+        "",
+        "?",
+        "{topic} {0} %s",
+        "커피에 대해 말해줘",
+        "<b>&amp;</b>",
+        "why " * 500,
+        "a\n\n\nb",
+    ):
+        assert len(find_space(question).answers) >= 20
 
 
 def test_a_generic_answer_takes_up_the_words_of_the_question() -> None:

@@ -20,21 +20,18 @@ def called(question: str, **options: Any) -> str | None:
     return None if call is None else call.name
 
 
-@pytest.mark.parametrize(
-    ("question", "name"),
-    [
-        ("How is the weather in Oslo?", "get_weather"),
-        ("Call get_weather for Oslo", "get_weather"),
-        ("What's the local time in Oslo?", "local_time"),
-        ("Use local_time", "local_time"),
-        ("The local time, and then the weather?", "local_time"),
-        ("Tell me a joke", None),
-        ("What time is it?", None),
-        ("", None),
-    ],
-)
-def test_a_tool_is_called_when_it_is_mentioned(question: str, name: str | None) -> None:
-    assert called(question) == name
+def test_a_tool_is_called_when_it_is_mentioned() -> None:
+    mentions = {
+        "How is the weather in Oslo?": "get_weather",
+        "Call get_weather for Oslo": "get_weather",
+        "What's the local time in Oslo?": "local_time",
+        "Use local_time": "local_time",
+        "The local time, and then the weather?": "local_time",
+        "Tell me a joke": None,
+        "What time is it?": None,
+        "": None,
+    }
+    assert {question: called(question) for question in mentions} == mentions
 
 
 def test_a_tool_whose_name_is_a_usual_word_is_called_by_that_word() -> None:
@@ -45,9 +42,8 @@ def test_after_a_call_the_question_is_answered() -> None:
     assert called("How is the weather?", called=["get_weather"]) is None
 
 
-@pytest.mark.parametrize(
-    ("options", "name"),
-    [
+def test_the_choice_is_obeyed_once_for_each_tool() -> None:
+    choices: list[tuple[Any, str | None]] = [
         ({"choice": "none"}, None),
         ({"choice": "any"}, "get_weather"),
         ({"choice": "any", "called": ["get_weather"]}, "local_time"),
@@ -55,10 +51,9 @@ def test_after_a_call_the_question_is_answered() -> None:
         ({"choice": "local_time"}, "local_time"),
         ({"choice": "local_time", "called": ["get_weather"]}, "local_time"),
         ({"choice": "local_time", "called": ["local_time"]}, None),
-    ],
-)
-def test_the_choice_is_obeyed_once_for_each_tool(options: Any, name: str | None) -> None:
-    assert called("Tell me about the weather", **options) == name
+    ]
+    for options, name in choices:
+        assert called("Tell me about the weather", **options) == name, options
 
 
 def test_a_choice_that_names_no_tool_is_refused() -> None:
@@ -66,39 +61,44 @@ def test_a_choice_that_names_no_tool_is_refused() -> None:
         called("x", choice="look")
 
 
-@pytest.mark.parametrize(
-    ("schema", "words", "value"),
-    [
-        ({"type": "string"}, "How is it in New York today?", "New York"),
-        ({"type": "string"}, "how is it", "how is it"),
-        ({"type": "string", "maxLength": 4}, "how is it", "how "),
-        ({"type": "string", "minLength": 4}, "a", "a..."),
-        ({"type": "string", "format": "date"}, "x", "2025-01-01"),
-        ({"type": "integer"}, "for 3 days", 3),
-        ({"type": "integer", "maximum": 2}, "for 3 days", 2),
-        ({"type": "integer", "minimum": 5}, "for 3 days", 5),
-        ({"type": "integer", "exclusiveMinimum": 5}, "x", 6),
-        ({"type": "number", "exclusiveMaximum": 1}, "2.5", 0.999),
-        ({"type": "number"}, "2.5 litres", 2.5),
-        ({"type": "boolean"}, "x", True),
-        ({"type": "null"}, "x", None),
-        ({"type": ["null", "integer"]}, "7", 7),
-        ({"enum": ["celsius", "kelvin"]}, "in Kelvin", "kelvin"),
-        ({"enum": ["celsius", "kelvin"]}, "x", "celsius"),
-        ({"const": "v1"}, "x", "v1"),
-        ({"type": "integer", "default": 9}, "7", 9),
-        ({"type": "array", "items": {"type": "integer"}}, "7", [7]),
-        ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, "7", [7, 7]),
-        ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, "7", 7),
-        ({"$ref": "#/$defs/Unit"}, "x", {"name": "x"}),
-        (CITY, "x", {"city": "x"}),
-    ],
-    ids=str,
-)
-def test_a_value_fits_its_schema(schema: Any, words: str, value: Any) -> None:
+Case = tuple[Any, str, Any]
+TEXTS: list[Case] = [
+    ({"type": "string"}, "How is it in New York today?", "New York"),
+    ({"type": "string"}, "how is it", "how is it"),
+    ({"type": "string", "maxLength": 4}, "how is it", "how "),
+    ({"type": "string", "minLength": 4}, "a", "a..."),
+    ({"type": "string", "format": "date"}, "x", "2025-01-01"),
+]
+NUMBERS: list[Case] = [
+    ({"type": "integer"}, "for 3 days", 3),
+    ({"type": "integer", "maximum": 2}, "for 3 days", 2),
+    ({"type": "integer", "minimum": 5}, "for 3 days", 5),
+    ({"type": "integer", "exclusiveMinimum": 5}, "x", 6),
+    ({"type": "number", "exclusiveMaximum": 1}, "2.5", 0.999),
+    ({"type": "number"}, "2.5 litres", 2.5),
+    ({"type": "integer", "default": 9}, "7", 9),
+]
+OTHERS: list[Case] = [
+    ({"type": "boolean"}, "x", True),
+    ({"type": "null"}, "x", None),
+    ({"type": ["null", "integer"]}, "7", 7),
+    ({"enum": ["celsius", "kelvin"]}, "in Kelvin", "kelvin"),
+    ({"enum": ["celsius", "kelvin"]}, "x", "celsius"),
+    ({"const": "v1"}, "x", "v1"),
+    ({"type": "array", "items": {"type": "integer"}}, "7", [7]),
+    ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, "7", [7, 7]),
+    ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, "7", 7),
+    ({"$ref": "#/$defs/Unit"}, "x", {"name": "x"}),
+    (CITY, "x", {"city": "x"}),
+]
+
+
+@pytest.mark.parametrize("cases", [TEXTS, NUMBERS, OTHERS], ids=["texts", "numbers", "others"])
+def test_a_value_fits_its_schema(cases: list[Case]) -> None:
     unit = {"properties": {"name": {"type": "string"}}, "required": ["name"]}
-    tool = {"properties": {"it": schema}, "required": ["it"], "$defs": {"Unit": unit}}
-    assert fill(tool, words) == {"it": value}
+    for schema, words, value in cases:
+        tool = {"properties": {"it": schema}, "required": ["it"], "$defs": {"Unit": unit}}
+        assert fill(tool, words) == {"it": value}, schema
 
 
 def test_a_query_is_the_whole_question() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from tests.core.simulation.replies import (
@@ -12,6 +14,7 @@ from tests.core.simulation.replies import (
     line_pairs,
     xml_pairs,
 )
+from vs_core import Layout, PromptSettings, instruction, parse_reply, re_ask
 from vs_core.simulation import SimulatedModel, find_space
 
 JOKES = find_space(COFFEE).answers
@@ -26,11 +29,11 @@ def texts(reply: str) -> set[str]:
     return {text for text, _ in xml_pairs(reply)}
 
 
-@pytest.mark.parametrize("asked", ["2", "two", "7"])
-def test_a_follow_up_turn_has_its_own_count(asked: str) -> None:
+def test_a_follow_up_turn_has_its_own_count() -> None:
     model = SimulatedModel(seed=1)
-    turn = continued(model, conversation(COFFEE), MORE.format(asked))
-    assert len(texts(model.reply(turn))) == (2 if asked == "two" else int(asked))
+    for asked, given in {"2": 2, "two": 2, "7": 7}.items():
+        turn = continued(model, conversation(COFFEE), MORE.format(asked))
+        assert len(texts(model.reply(turn))) == given
 
 
 def test_follow_up_turns_give_new_answers_until_the_space_is_told() -> None:
@@ -60,7 +63,7 @@ def test_short_answers_inside_numbers_do_not_count_as_given() -> None:
     messages = [
         ("user", "Give 2 die rolls with their probabilities"),
         ("assistant", "1. (0.23) 5\n2. (0.14) 6"),
-        ("user", "4 more responses, please"),
+        ("user", "Give 4 more responses, please"),
     ]
     reply = SimulatedModel(seed=1).reply(messages)
     assert {text for text, _ in line_pairs(reply)} == {"1", "2", "3", "4"}
@@ -81,6 +84,15 @@ def test_a_second_attempt_after_an_unreadable_reply_keeps_the_question() -> None
     ]
     reply = SimulatedModel(seed=1).reply(messages)
     assert len(texts(reply) & set(JOKES)) == 3
+
+
+def test_a_request_once_more_asks_the_same_question_in_every_layout() -> None:
+    for layout in get_args(Layout):
+        asked = PromptSettings(k=3, layout=layout)
+        system, again = instruction(asked), re_ask(asked, 3)
+        messages = [("system", system), ("user", COFFEE), ("assistant", "Sorry?"), ("user", again)]
+        reply = SimulatedModel(seed=1).reply(messages)
+        assert len(set(parse_reply(reply, asked=asked).texts) & set(JOKES)) == 3
 
 
 def test_the_first_turn_of_several_gives_its_share_of_the_total() -> None:
