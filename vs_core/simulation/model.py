@@ -51,8 +51,8 @@ class SimulatedModel:
     gets one answer, as a direct prompt does.
 
     Replies are deterministic under a seed: they depend on it, the settings, the conversation, and
-    how often this conversation was asked before. So a batch gets the same replies in whatever order its
-    threads run, and the same prompt asked again gets a new draw. Safe to use from many threads.
+    how often this conversation was asked before. So a batch gets the same replies in whatever order
+    its threads run, and the same prompt asked again gets a new draw. Safe to use from many threads.
 
     Args:
         seed: Fixes the replies; None draws a fresh one.

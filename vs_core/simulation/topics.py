@@ -15,6 +15,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 
+_MARKUP = re.compile(r"<[^<>]{0,40}>")
+
 _NUMBERS_ASKED = re.compile(
     r",?\s*\b(?:each\s+)?with\s+(?:their|its)\s+probabilit\w*", re.IGNORECASE
 )
@@ -55,7 +57,7 @@ def topic_of(question: str, default: str | None = None) -> str:
         >>> topic_of("?")
         'this'
     """
-    text = _NUMBERS_ASKED.sub("", question[:_LOOKED_AT])
+    text = _NUMBERS_ASKED.sub("", _MARKUP.sub(" ", question[:_LOOKED_AT]))
     about = _ABOUT.search(text)
     if about is None and default is not None:
         return default
