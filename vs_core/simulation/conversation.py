@@ -41,10 +41,19 @@ class Request:
     given: frozenset[str]
 
     @property
+    def several(self) -> bool:
+        """Whether a list is asked for: of responses, or of passages."""
+        return self.form.several or self._passages > 0
+
+    @property
     def count(self) -> int:
         """How many responses a list has."""
+        return self._passages or self.form.count or _USUAL_COUNT
+
+    @property
+    def _passages(self) -> int:
         reading = reading_of(self.question)
-        return (reading and reading.passages) or self.form.count or _USUAL_COUNT
+        return (reading and reading.passages) or 0
 
 
 def read_conversation(messages: Sequence[Message]) -> Request:

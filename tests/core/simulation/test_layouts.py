@@ -200,6 +200,11 @@ def test_a_list_can_be_asked_for_in_tags() -> None:
     assert re.findall(r"<(\w+)>", reply) == ["response", "text"] * 2
 
 
+def test_a_list_has_no_numbers_because_something_else_is_said_of_them() -> None:
+    system = told(method="sequence", instructions="Answers come with their probability elsewhere.")
+    assert "<probability>" not in ask(system)
+
+
 def test_reasoning_comes_first_when_asked_for() -> None:
     starts = {"xml": "<reasoning>", "json": '{\n  "reasoning": ', "lines": "Reasoning: "}
     for layout, start in starts.items():

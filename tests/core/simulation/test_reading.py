@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from vs_core import PromptSettings, instruction, parse_reply
-from vs_core.adapters.relevance import relevance_instruction, relevance_prompt
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core import (
+    HYPOTHETICAL_ANSWERS,
+    QUERY_REWRITES,
+    Layout,
+    PromptSettings,
+    instruction,
+    parse_reply,
+)
+from vs_core.relevance import relevance_instruction, relevance_prompt, relevance_re_ask
 from vs_core.simulation import SimulatedModel
 
 CONTEXT = "Espresso is brewed under pressure. It is strong.\n\nFilter coffee drips slowly."
@@ -30,10 +38,6 @@ def verbalized(system: str, user: str) -> list[str]:
 @pytest.mark.parametrize("prompt", [LLAMA_INDEX, LANGCHAIN])
 def test_a_question_with_a_context_is_answered_from_it(prompt: str) -> None:
     assert SimulatedModel(seed=1).reply([("user", prompt)]) in SENTENCES
-
-
-@pytest.mark.parametrize("prompt", [LLAMA_INDEX, LANGCHAIN])
-def test_a_distribution_over_a_context_has_its_sentences(prompt: str) -> None:
     assert set(verbalized(instruction(PromptSettings(k=3)), prompt)) == SENTENCES
 
 
@@ -51,6 +55,16 @@ def test_every_passage_is_judged() -> None:
     asked = relevance_prompt("How is coffee made?", ["Coffee is brewed.", "Tea.", "Rice."])
     told = relevance_instruction(PromptSettings(k=3))
     assert sorted(verbalized(told, asked)) == ["1", "2", "3"]
+
+
+def test_every_passage_is_judged_when_asked_once_more() -> None:
+    asked = relevance_prompt("How is coffee made?", ["Coffee is brewed.", "Tea.", "Rice."])
+    for layout in get_args(Layout):
+        settings = PromptSettings(k=3, layout=layout)
+        told, again = relevance_instruction(settings), relevance_re_ask(settings)
+        messages = [("system", told), ("user", asked), ("assistant", "?"), ("user", again)]
+        reply = SimulatedModel(seed=1).reply(messages)
+        assert sorted(parse_reply(reply, asked=settings).texts) == ["1", "2", "3"]
 
 
 def test_the_passage_that_shares_words_with_the_query_is_likeliest() -> None:
