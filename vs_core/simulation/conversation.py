@@ -41,19 +41,10 @@ class Request:
     given: frozenset[str]
 
     @property
-    def several(self) -> bool:
-        """Whether a list is asked for: of responses, or of passages."""
-        return self.form.several or self._passages > 0
-
-    @property
     def count(self) -> int:
         """How many responses a list has."""
-        return self._passages or self.form.count or _USUAL_COUNT
-
-    @property
-    def _passages(self) -> int:
         reading = reading_of(self.question)
-        return (reading and reading.passages) or 0
+        return (reading and reading.passages) or self.form.count or _USUAL_COUNT
 
 
 def read_conversation(messages: Sequence[Message]) -> Request:
@@ -76,10 +67,13 @@ def read_conversation(messages: Sequence[Message]) -> Request:
         >>> asked.question, asked.count, asked.form.layout
         ('Name a colour', 3, 'xml')
     """
-    _check(messages)
+    if not messages:
+        raise ValueError("messages: at least one (role, text) pair is needed, got none")
     told, question, form, given = "", "", Wording(), frozenset[str]()
     replied, followed_up = False, False
     for role, text in messages:
+        if role not in ROLES:
+            raise ValueError(f"role {role!r} is unknown; allowed: {', '.join(ROLES)}")
         said = text
         if role == "assistant":
             replied, given = True, given | answers_in(text)
@@ -92,14 +86,6 @@ def read_conversation(messages: Sequence[Message]) -> Request:
         told, form = f"{told}\n{said}", read_wording(said, form)
     given = given if followed_up or form.several else frozenset()
     return Request(question or messages[-1][1], told, form, given)
-
-
-def _check(messages: Sequence[Message]) -> None:
-    if not messages:
-        raise ValueError("messages: at least one (role, text) pair is needed, got none")
-    for role, _ in messages:
-        if role not in ROLES:
-            raise ValueError(f"role {role!r} is unknown; allowed: {', '.join(ROLES)}")
 
 
 def _parted(text: str) -> tuple[str, str]:

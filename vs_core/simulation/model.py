@@ -152,7 +152,7 @@ class SimulatedModel:
 
     def _answer(self, asked: Request, rng: random.Random) -> str:
         space, form = find_space(asked.question, asked.told), asked.form
-        if not asked.several:
+        if not form.several:
             return draw_direct(space, self.gamma, asked.given, rng)
         if form.number is None:
             lines = draw_sequence(space, asked.count, asked.given, rng)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from vs_core.simulation.space import AnswerSpace
 
 _CONTEXT = re.compile(
-    r"^-{3,}$(.*?)^-{3,}$|^(?:new )?context:(.*?)(?=^(?:query|question):)",
+    r"^-{3,}$(.*?)^-{3,}$|^(?:new )?context:(.*?)(?=^(?:user )?(?:query|question):)",
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
 _QUERY = re.compile(r"^(?:user )?(?:query|question): *(\S.*)$", re.MULTILINE | re.IGNORECASE)
@@ -78,7 +78,8 @@ def reading_of(text: str) -> Reading | None:
     tagged, passages = _TAGGED_QUERY.search(text), dict(_PASSAGE.findall(text))
     if tagged and passages:
         return Reading(tagged[1], passages, len(passages))
-    query, context = _QUERY.search(text), _CONTEXT.search(text)
+    query = _QUERY.search(text)
+    context = query and _CONTEXT.search(text)
     if query is None or context is None:
         return None
     sentences = map(str.strip, _SENTENCE_END.split(context[1] or context[2]))

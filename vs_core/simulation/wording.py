@@ -31,7 +31,7 @@ _BELOW = re.compile(r"\bis less than (\d{1,3}(?:\.\d{1,9})?)(%?)")
 _LAYOUTS: dict[Layout, re.Pattern[str]] = {
     "xml": re.compile(r"<response\b"),
     "json": re.compile(r"\"responses\""),
-    "lines": re.compile(r"\bform:\n(?:Reasoning: .*\n)?1\. "),
+    "lines": re.compile(r"\bform:\n(?:Reasoning: .*\n)?(?:1\.|Passage 1:) "),
 }
 
 
