@@ -10,6 +10,7 @@ import re
 import runpy
 import shlex
 from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
