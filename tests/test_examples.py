@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -93,25 +93,6 @@ def prompt_of(messages: list[Message]) -> str:
     return str(messages[-1]["content"])
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
-    """Each script, run once as it is."""
-    return {script: run(tmp_path_factory.mktemp(script), f"{script}.py") for script in SCRIPTS}
-
-
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Run, list[RecordedRequest]]]:
-    """Each script, run once on a model of a provider, and what that model was asked."""
-    found = {}
-    for script in SCRIPTS:
-        arguments = ("two", "octopuses") if script == "lcel_chain" else ()
-        with serve(responder=lambda _: REPLY) as running:
-            home = tmp_path_factory.mktemp(f"{script}_asked")
-            ran = run(home, f"{script}.py", *arguments, **asking(running))
-            found[script] = (ran, running.requests)
-    return found
-
-
 @pytest.fixture
 def server() -> Iterator[WireServer]:
     with serve(responder=lambda _: REPLY) as running:
@@ -122,47 +103,15 @@ def test_there_are_the_four_that_are_promised() -> None:
     assert SCRIPTS == ["agent", "batch_to_jsonl", "lcel_chain", "rag"]
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_it_runs_as_it_is_and_says_that_it_is_a_simulation(
-    script: str, simulated: dict[str, Run]
-) -> None:
-    ran = simulated[script]
-    assert (ran.returncode, ran.stderr) == (0, f"{SIMULATION_NOTICE}\n")
-
-
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_it_asks_the_model_that_vs_model_names(
-    script: str, asked: dict[str, tuple[Run, list[RecordedRequest]]]
-) -> None:
-    ran, requests = asked[script]
-    assert (ran.returncode, ran.stderr) == (0, f"model: {MODEL}\n")
-    assert {request.body["model"] for request in requests} == {"gpt-4.1-mini"}
-
-
-def test_a_script_that_reaches_for_the_network_would_be_caught(tmp_path: Path) -> None:
-    caller = tmp_path / "caller.py"
-    caller.write_text("import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)\n")
-    assert run(tmp_path, caller).returncode == 97
-
-
-def test_the_chain_chooses_among_the_candidates_that_it_shows(
-    simulated: dict[str, Run],
-) -> None:
-    _, *shown, _, best, drawn, rare = simulated["lcel_chain"].stdout.splitlines()
+def the_chain_chooses_among_the_candidates_that_it_shows(printed: str) -> None:
+    _, *shown, _, best, drawn, rare = printed.splitlines()
     candidates = [line.split(maxsplit=2)[2] for line in shown]
     assert len(set(candidates)) == 5
     assert {line.split(":", 1)[1].strip() for line in (best, drawn, rare)} <= set(candidates)
 
 
-def test_the_chain_takes_a_topic(asked: dict[str, tuple[Run, list[RecordedRequest]]]) -> None:
-    _, [request] = asked["lcel_chain"]
-    assert prompt_of(request.messages) == "Tell me a joke about two octopuses"
-
-
-def test_the_agent_answers_as_often_with_the_middleware_as_without(
-    simulated: dict[str, Run],
-) -> None:
-    lines = simulated["agent"].stdout.splitlines()
+def the_agent_answers_as_often_with_the_middleware_as_without(printed: str) -> None:
+    lines = printed.splitlines()
     titles = [line for line in lines if not line.startswith("  ")]
     assert len(titles) == 2
     for title in titles:
@@ -172,23 +121,62 @@ def test_the_agent_answers_as_often_with_the_middleware_as_without(
         assert all(line.startswith("  ") and line.strip() for line in given)
 
 
-def test_an_agent_on_a_model_of_a_provider_has_its_tool(
-    asked: dict[str, tuple[Run, list[RecordedRequest]]],
-) -> None:
-    _, requests = asked["agent"]
+def the_drawn_answer_is_one_of_those_that_come_from_the_sources(printed: str) -> None:
+    drawn, answers, sources = printed.split("\n\n")
+    given = [line.split(maxsplit=1)[1] for line in answers.splitlines()[1:]]
+    assert len(given) == 3
+    assert drawn.removeprefix("drawn answer: ") in given
+    assert set(given) <= {line.strip() for line in sources.splitlines()[1:]}
+
+
+PRINTED: dict[str, Callable[[str], None]] = {
+    "agent": the_agent_answers_as_often_with_the_middleware_as_without,
+    "lcel_chain": the_chain_chooses_among_the_candidates_that_it_shows,
+    "rag": the_drawn_answer_is_one_of_those_that_come_from_the_sources,
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_runs_as_it_is_and_says_that_it_is_a_simulation(script: str, tmp_path: Path) -> None:
+    ran = run(tmp_path, f"{script}.py")
+    assert (ran.returncode, ran.stderr) == (0, f"{SIMULATION_NOTICE}\n")
+    if script in PRINTED:
+        PRINTED[script](ran.stdout)
+
+
+def the_chain_takes_a_topic(requests: list[RecordedRequest]) -> None:
+    [request] = requests
+    assert prompt_of(request.messages) == "Tell me a joke about two octopuses"
+
+
+def the_agent_has_its_tool(requests: list[RecordedRequest]) -> None:
     assert len(requests) == 10
     for request in requests:
         assert [tool["function"]["name"] for tool in request.body["tools"]] == ["about_the_shop"]
 
 
-def test_the_drawn_answer_is_one_of_those_that_come_from_the_sources(
-    simulated: dict[str, Run],
+ASKED: dict[str, Callable[[list[RecordedRequest]], None]] = {
+    "agent": the_agent_has_its_tool,
+    "lcel_chain": the_chain_takes_a_topic,
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_asks_the_model_that_vs_model_names(
+    script: str, server: WireServer, tmp_path: Path
 ) -> None:
-    drawn, answers, sources = simulated["rag"].stdout.split("\n\n")
-    given = [line.split(maxsplit=1)[1] for line in answers.splitlines()[1:]]
-    assert len(given) == 3
-    assert drawn.removeprefix("drawn answer: ") in given
-    assert set(given) <= {line.strip() for line in sources.splitlines()[1:]}
+    arguments = ("two", "octopuses") if script == "lcel_chain" else ()
+    ran = run(tmp_path, f"{script}.py", *arguments, **asking(server))
+    assert (ran.returncode, ran.stderr) == (0, f"model: {MODEL}\n")
+    assert {request.body["model"] for request in server.requests} == {"gpt-4.1-mini"}
+    if script in ASKED:
+        ASKED[script](server.requests)
+
+
+def test_a_script_that_reaches_for_the_network_would_be_caught(tmp_path: Path) -> None:
+    caller = tmp_path / "caller.py"
+    caller.write_text("import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)\n")
+    assert run(tmp_path, caller).returncode == 97
 
 
 def test_a_batch_writes_a_line_for_each_candidate(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.every import for_every
 from tests.stand_in import stand_in
 from tests.wire.server import serve
 from vs_core.simulation import SIMULATION_NOTICE
@@ -56,11 +57,6 @@ def execute(path: Path, into: Path, *options: str, **environment: str) -> Run:
     return Run(path, process, into / path.name)
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return execute(request.param, tmp_path_factory.mktemp("notebooks"))
-
-
 def code_cells(path: Path) -> list[Cell]:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -85,11 +81,12 @@ def test_there_are_notebooks() -> None:
     assert len(NOTEBOOKS) == 5
 
 
-def test_every_cell_runs_in_a_clean_kernel(run: Run) -> None:
+@each_notebook
+def test_every_cell_runs_in_a_clean_kernel_and_shows_what_was_committed(
+    path: Path, tmp_path: Path
+) -> None:
+    run = execute(path, tmp_path)
     assert run.process.returncode == 0, run.process.stderr
-
-
-def test_the_committed_outputs_are_those_of_a_fresh_run(run: Run) -> None:
     committed, fresh = code_cells(run.path), code_cells(run.copy)
     for was, now in zip(committed, fresh, strict=True):
         assert shown(was) == shown(now), "".join(was["source"])
@@ -116,32 +113,32 @@ def test_a_model_set_by_the_variable_answers_instead(path: Path, tmp_path: Path)
     assert SIMULATION_NOTICE not in text
 
 
-@each_notebook
+@for_every("path", NOTEBOOKS)
 def test_the_first_cell_says_that_a_simulation_answers(path: Path) -> None:
     first = code_cells(path)[0]
     assert "VS_MODEL" in "".join(first["source"])
     assert SIMULATION_NOTICE in "".join(text for _, text in shown(first))
 
 
-@each_notebook
+@for_every("path", NOTEBOOKS)
 def test_the_cells_were_executed_in_order(path: Path) -> None:
     cells = code_cells(path)
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
 
 
-@each_notebook
+@for_every("path", NOTEBOOKS)
 def test_no_output_is_an_error_or_a_warning(path: Path) -> None:
     kinds = {kind for cell in code_cells(path) for kind, _ in shown(cell)}
     assert not kinds & {"error", "stderr"}
 
 
-@each_notebook
+@for_every("path", NOTEBOOKS)
 def test_nothing_names_the_machine_it_ran_on(path: Path) -> None:
     for cell in code_cells(path):
         for text in ("".join(cell["source"]), *(text for _, text in shown(cell))):
             assert not OF_ONE_MACHINE.search(text), text
 
 
-@each_notebook
+@for_every("path", NOTEBOOKS)
 def test_it_is_small(path: Path) -> None:
     assert path.stat().st_size <= LARGEST

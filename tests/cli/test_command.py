@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.program import run_main
 from tests.scenarios import QUESTION, xml
 from tests.wire.server import Fault, WireServer, serve
 from vs_cli import main
@@ -237,26 +238,21 @@ def test_an_unreadable_reply_ends_with_1(
     assert "I will not." in capsys.readouterr().err
 
 
-def test_a_missing_key_says_what_to_set() -> None:
-    ended = run_program("sample", QUESTION, "--model", "openai:gpt-4.1-mini")
+MISSING: dict[str, list[str]] = {
+    "openai:gpt-4.1-mini": ["export OPENAI_API_KEY=..."],
+    "mistralai:mistral-small-latest": ["pip install", "langchain-mistralai"],
+    "nowhere:model": ["nowhere"],
+}
+
+
+@pytest.mark.parametrize("model", MISSING)
+def test_what_is_missing_for_a_model_is_said(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    ended = run_main("sample", QUESTION, "--model", model, COLUMNS="160")
+    said = ended.stderr.decode()
     assert ended.returncode == 2
-    assert "export OPENAI_API_KEY=..." in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_a_missing_package_says_what_to_install() -> None:
-    ended = run_program("sample", QUESTION, "--model", "mistralai:mistral-small-latest")
-    assert ended.returncode == 2
-    assert "pip install" in ended.stderr
-    assert "langchain-mistralai" in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_an_unknown_provider_is_named() -> None:
-    ended = run_program("sample", QUESTION, "--model", "nowhere:model")
-    assert ended.returncode == 2
-    assert "nowhere" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert [words for words in MISSING[model] if words not in said] == []
+    assert "Traceback" not in said
 
 
 def test_the_program_prints_json_and_nothing_else() -> None:

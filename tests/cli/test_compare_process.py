@@ -92,19 +92,18 @@ def interrupted(provider: WireServer, tmp_path: Path) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def test_an_interrupted_run_says_what_it_keeps_and_where(
-    interrupted: tuple[int, str, str], tmp_path: Path
+def test_an_interrupted_run_says_what_it_keeps_and_the_next_asks_only_what_is_left(
+    interrupted: tuple[int, str, str],
+    provider: WireServer,
+    gate: Gate,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, err = interrupted
     assert (code, out) == (130, "")
     assert f"{KEPT} of {EXCHANGES} exchanges are kept in {tmp_path / 'journal.jsonl'}" in err
     assert "Traceback" not in err
 
-
-@pytest.mark.usefixtures("interrupted")
-def test_the_next_run_asks_only_what_is_left(
-    provider: WireServer, gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
     gate.opened.set()
     before = len(provider.requests)
     assert main([*ARGUMENTS, "--out", str(tmp_path), "--json"]) == 0

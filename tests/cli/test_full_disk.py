@@ -43,8 +43,8 @@ def kept(folder: Path) -> int:
     return (folder / "journal.jsonl").read_bytes().count(b"\n") - 1
 
 
-def test_a_journal_that_cannot_grow_is_named_with_what_it_keeps_and_the_table_is_shown(
-    tmp_path: Path,
+def test_a_journal_that_cannot_grow_is_named_with_what_it_keeps_until_there_is_room(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended = run(tmp_path, SMALL)
     assert ended.returncode == 1
@@ -54,7 +54,13 @@ def test_a_journal_that_cannot_grow_is_named_with_what_it_keeps_and_the_table_is
     assert "run the same command again" in last
     assert "model call" not in ended.stderr
     assert "Distinct responses" in ended.stdout
-    assert 0 < kept(tmp_path) < N
+    before = kept(tmp_path)
+    assert 0 < before < N
+    assert main([*COMPARE, "--json", "--out", str(tmp_path)]) == 0
+    captured = capsys.readouterr()
+    assert f"{before} of {N} exchanges are there from an earlier run" in captured.err
+    assert json.loads(captured.out)["finished"] == N
+    assert (tmp_path / "report.html").exists()
 
 
 def test_a_report_that_cannot_be_written_is_named_and_the_document_is_printed(
@@ -67,18 +73,6 @@ def test_a_report_that_cannot_be_written_is_named_and_the_document_is_printed(
     last = ended.stderr.splitlines()[-1]
     assert last.startswith(f"vs: {report}: File too large; {N} of {N} exchanges are kept in ")
     assert [path.name for path in tmp_path.iterdir()] == [journal.name]
-
-
-def test_once_there_is_room_the_run_goes_on(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(tmp_path, SMALL)
-    before = kept(tmp_path)
-    assert main([*COMPARE, "--json", "--out", str(tmp_path)]) == 0
-    captured = capsys.readouterr()
-    assert f"{before} of {N} exchanges are there from an earlier run" in captured.err
-    assert json.loads(captured.out)["finished"] == N
-    assert (tmp_path / "report.html").exists()
 
 
 def answer(_: list[Message]) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tests.cli.program import run_main
+from tests.every import for_every
 from tests.scenarios import QUESTION
 from tests.wire.server import Fault, WireServer, serve
 from vs_cli import main
@@ -36,16 +38,6 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer]:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         monkeypatch.setenv("COLUMNS", "200")
         yield server
-
-
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "vs_cli", *arguments],
-        capture_output=True,
-        check=False,
-        env={**os.environ, **environment},
-        cwd=ROOT,
-    )
 
 
 def assert_harmless(*texts: str) -> None:
@@ -121,7 +113,7 @@ def test_whatever_is_printed_goes_through_the_same_door() -> None:
 
 
 @pytest.mark.usefixtures("provider")
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@for_every("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize(
     "command",
     [
@@ -134,19 +126,27 @@ def test_what_the_terminal_cannot_encode_is_replaced(
     command: tuple[str, ...], encoding: str, tmp_path: Path
 ) -> None:
     # Strict on standard error, too, which is not Python's own way.
-    environment = {"PYTHONIOENCODING": f"{encoding}:strict"}
-    out = ("--out", str(tmp_path)) if command[0] == "compare" else ()
-    ended = run(*command, *out, **environment)
+    out = ("--out", str(tmp_path / encoding)) if command[0] == "compare" else ()
+    ended = run_main(*command, *out, encoding=encoding)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.decode(encoding).count(">" if command[0] == "sample" else "^")
-    as_json = run(*command, "--json", **environment)
+    as_json = run_main(*command, "--json", encoding=encoding)
     assert "Zürich → 漢" in json.dumps(json.loads(as_json.stdout), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("command", ["", "sample", "compare", "explain", "methods"])
+@for_every("command", ["", "sample", "compare", "explain", "methods"])
 def test_every_terminal_can_show_the_help(command: str) -> None:
-    ended = run(*command.split(), "--help", PYTHONIOENCODING="ascii:strict")
+    ended = run_main(*command.split(), "--help", encoding="ascii")
     assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout
+
+
+def test_the_program_writes_in_the_encoding_of_its_terminal(provider: WireServer) -> None:
+    command = [sys.executable, "-m", "vs_cli", "sample", QUESTION, "-k", "1", *MODEL]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    ended = subprocess.run(command, capture_output=True, check=False, env=environment, cwd=ROOT)
+    assert (ended.returncode, len(provider.requests)) == (0, 1)
+    assert rb"Z\xfcrich" in ended.stdout
 
 
 def test_when_nobody_reads_on_nothing_is_said(provider: WireServer) -> None:
