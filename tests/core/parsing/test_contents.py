@@ -211,6 +211,12 @@ def test_thinking_alone_is_no_answer() -> None:
         parse_reply("<think>Maybe 1. trains\n2. buses? I would say 60%.</think>")
 
 
+@pytest.mark.parametrize("text", ["End it with </text> at the end.", "a </text> b </text> c"])
+def test_an_end_tag_that_another_one_follows_is_text(text: str) -> None:
+    reply = f"<response><text>{text}</text><probability>0.2</probability></response>"
+    assert pairs(parse_reply(f"{reply}\n{reply}")) == [(text, 0.2), (text, 0.2)]
+
+
 @pytest.mark.parametrize("thought", ["Reasoning: I think", "I think"])
 @pytest.mark.parametrize("mark", ["{}.", "{})"])
 def test_a_list_in_the_reasoning_is_not_preferred_to_the_lines_asked_for(
