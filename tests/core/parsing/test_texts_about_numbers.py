@@ -49,3 +49,17 @@ def test_a_number_said_twice_or_with_a_word_for_it_is_no_text(reply: str) -> Non
     read = parse_reply(reply)
     assert read.texts == ["tea", "coffee"]
     assert [candidate.stated for candidate in read] == [0.2, 0.5]
+
+
+@pytest.mark.parametrize("texts", [["Gain weight", "Beat the odds"], ["Keep score", "By chance"]])
+def test_a_short_word_for_a_number_is_text_unless_a_sign_stands_behind_it(
+    texts: list[str],
+) -> None:
+    first, second = texts
+    for reply, expected in (
+        (f"- {first} 30%\n- {second} 20%", texts),
+        ("1. A, odds: 30%\n2. B, odds: 20%", ["A", "B"]),
+    ):
+        read = parse_reply(reply)
+        assert read.texts == expected
+        assert [candidate.stated for candidate in read] == [0.3, 0.2]
