@@ -9,8 +9,8 @@ import logging
 import re
 import runpy
 import shlex
-from dataclasses import dataclass
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any

@@ -81,13 +81,9 @@ def _imports(source: Path) -> Iterator[tuple[str, str]]:
             yield from ((node.module or "", alias.name) for alias in node.names)
 
 
-def _reached(source: Path, room: str) -> Iterator[str]:
-    """The files of a room that a source imports, in either way of writing it."""
-    for module, name in _imports(source):
-        if module == room:
-            yield name
-        elif module.startswith(f"{room}."):
-            yield module.removeprefix(f"{room}.").split(".")[0]
+def _module_of(source: Path) -> str:
+    parts = source.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _imports_at_module_level(source: Path) -> Iterator[str]:
@@ -123,15 +119,17 @@ def test_arrows_between_the_rooms_of_the_core_run_one_way(room: str) -> None:
         assert not reached & beyond, source
 
 
-@pytest.mark.parametrize("room", ["comparison", "drawing", "plots", "simulation"])
-def test_no_two_files_of_a_room_need_each_other(room: str) -> None:
-    sources = sorted((ROOT / "vs_core" / room).glob("[!_]*.py"))
-    assert sources
-    needed = {source.stem: set(_reached(source, f"vs_core.{room}")) for source in sources}
-    TopologicalSorter(needed).prepare()
+def test_no_two_files_need_each_other() -> None:
+    for package in PACKAGES:
+        needed = {_module_of(source): set(_imports(source)) for source in _sources(package)}
+        arrows = {
+            module: {f"{m}.{n}" if f"{m}.{n}" in needed else m for m, n in reached} - {module}
+            for module, reached in needed.items()
+        }
+        TopologicalSorter(arrows).prepare()
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@for_every("stage", STAGES)
 def test_arrows_between_the_stages_of_the_reader_run_one_way(stage: str) -> None:
     beyond = {f"vs_core.parsing.{later}" for later in STAGES[STAGES.index(stage) + 1 :]}
     sources = sorted((ROOT / "vs_core" / "parsing" / stage).rglob("*.py"))

@@ -1,19 +1,19 @@
 """Making the exchanges of a comparison with a framework's models, for adapters."""
 
-from vs_core.comparison.conduct import Ask, AskAsync, OnProgress, aconduct, conduct
+from vs_core.comparison.conduct import ARunExchange, OnProgress, RunExchange, aconduct, conduct
 from vs_core.comparison.experiment import Experiment, Outcome
 from vs_core.comparison.plan import PlannedExchange, Way, plan
 from vs_core.comparison.settings import DEFAULT_METHODS, ComparisonOptions
 
 __all__ = [
     "DEFAULT_METHODS",
-    "Ask",
-    "AskAsync",
+    "ARunExchange",
     "ComparisonOptions",
     "Experiment",
     "OnProgress",
     "Outcome",
     "PlannedExchange",
+    "RunExchange",
     "Way",
     "aconduct",
     "conduct",

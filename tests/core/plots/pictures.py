@@ -107,17 +107,27 @@ def sizes(figure: Figure) -> list[float]:
     return [float(text.get_fontsize()) for text in _texts(figure)]
 
 
-def ill_placed(figure: Figure) -> list[str]:
-    """What cannot be read as the figure is drawn: texts cut off at its edge, or on each other."""
+def cut_off(figure: Figure) -> list[str]:
+    """Texts that are not wholly inside the figure, as it is drawn."""
     figure.draw_without_rendering()
     width, height = figure.bbox.width, figure.bbox.height
-    drawn = [(text.get_text(), text.get_window_extent()) for text in _texts(figure)]
-    cut_off = [f"{text!r} is cut off" for text, box in drawn if not _inside(box, width, height)]
-    return cut_off + [
-        f"{text!r} stands on {other!r}"
-        for number, (text, box) in enumerate(drawn)
-        for other, other_box in drawn[:number]
-        if _covers(box, other_box)
+    return [
+        text.get_text()
+        for text in _texts(figure)
+        if not _inside(text.get_window_extent(), width, height)
+    ]
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Pairs of texts that cover each other, as they are drawn."""
+    figure.draw_without_rendering()
+    texts = _texts(figure)
+    boxes = [text.get_window_extent() for text in texts]
+    return [
+        (texts[first].get_text(), texts[second].get_text())
+        for first in range(len(texts))
+        for second in range(first)
+        if _covers(boxes[first], boxes[second])
     ]
 
 

@@ -6,9 +6,10 @@ from tests.core.plots.pictures import (
     METHODS,
     answered,
     bars,
-    ill_placed,
+    cut_off,
     labels,
     lines,
+    overlapping,
     sizes,
     words,
 )
@@ -209,13 +210,15 @@ def test_every_text_is_legible(methods: int, categories: int) -> None:
     given = long_answers(methods, categories)
     figure = plot_answers(given, reference=given["direct"], top=30, title="word " * 60)
     assert min(sizes(figure)) >= 8
-    assert ill_placed(figure) == []
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []
 
 
 def test_more_methods_than_fit_side_by_side_go_below() -> None:
     figure = plot_answers({f"a rather long name {n}": ["a", "b"] for n in range(7)})
     assert len(figure.axes) == 7
-    assert ill_placed(figure) == []
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []
 
 
 def test_a_weighted_picture_says_so() -> None:

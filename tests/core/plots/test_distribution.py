@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from tests.core.distributions import stating
-from tests.core.plots.pictures import bars, ill_placed, labels, lines, sizes, words
+from tests.core.plots.pictures import bars, cut_off, labels, lines, overlapping, sizes, words
 from vs_core import Candidate, Definition, Trace, VerbalizedDistribution
 from vs_core.plots import plot_distribution
 
@@ -113,4 +113,5 @@ def test_every_text_is_legible(size: int) -> None:
         )
     ).plot(title="word " * 60)
     assert min(sizes(figure)) >= 8
-    assert ill_placed(figure) == []
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []

@@ -6,9 +6,10 @@ from tests.core.plots.pictures import (
     METHODS,
     bars,
     comparison,
-    ill_placed,
+    cut_off,
     labels,
     lines,
+    overlapping,
     places,
     sizes,
     summary,
@@ -140,4 +141,5 @@ def test_every_text_is_legible(methods: int, metrics: int) -> None:
     figure = plot_diversity(comparison(*found, prompts=3, simulated=True), title="word " * 60)
     assert len(figure.axes) == metrics
     assert min(sizes(figure)) >= 8
-    assert ill_placed(figure) == []
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []

@@ -14,7 +14,8 @@ from tests.core.simulation.replies import (
     line_pairs,
     xml_pairs,
 )
-from vs_core import Layout, PromptSettings, instruction, parse_reply, re_ask
+from vs_core import Layout, PromptSettings, instruction, parse_reply
+from vs_core.prompts.instruction import re_ask
 from vs_core.simulation import SimulatedModel, find_space
 
 JOKES = find_space(COFFEE).answers
