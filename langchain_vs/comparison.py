@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -13,20 +14,17 @@ from langchain_vs._model import Askable, as_model
 from langchain_vs._uncached import uncached
 from langchain_vs.errors import as_langchain_error
 from langchain_vs.runnable import VerbalizedSamplingRunnable
-from vs_core import Method, VerbalizedDistribution
+from vs_core import Method
 from vs_core.adapters.comparison import (
     DEFAULT_METHODS,
     ComparisonOptions,
     Experiment,
     OnProgress,
-    PlannedExchange,
-    Way,
     aconduct,
     conduct,
+    each_in_its_way,
 )
 from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
-
-Distribution = VerbalizedDistribution[Any]
 
 
 def compare(
@@ -158,12 +156,11 @@ def run_experiment(
         >>> experiment.comparison().complete
         True
     """
-    runnables = _runnables(llm, experiment)
-
-    def ask(exchange: PlannedExchange) -> Distribution:
-        return runnables[exchange.way].invoke(exchange.prompt, config)
-
-    conduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+    asking = _asking(llm)
+    exchanging = each_in_its_way(
+        experiment, lambda settings: partial(asking(settings).invoke, config=config)
+    )
+    conduct(experiment, exchanging, max_concurrency=max_concurrency, on_progress=on_progress)
 
 
 async def arun_experiment(
@@ -187,19 +184,14 @@ async def arun_experiment(
         >>> experiment.comparison().complete
         True
     """
-    runnables = _runnables(llm, experiment)
+    asking = _asking(llm)
+    exchanging = each_in_its_way(
+        experiment, lambda settings: partial(asking(settings).ainvoke, config=config)
+    )
+    await aconduct(experiment, exchanging, max_concurrency=max_concurrency, on_progress=on_progress)
 
-    async def ask(exchange: PlannedExchange) -> Distribution:
-        return await runnables[exchange.way].ainvoke(exchange.prompt, config)
 
-    await aconduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
-
-
-def _runnables(llm: Askable, experiment: Experiment) -> dict[Way, VerbalizedSamplingRunnable]:
-    """One for each way of asking; made before the first call, so that bad settings come first."""
+def _asking(llm: Askable) -> Callable[[dict[str, Any]], VerbalizedSamplingRunnable]:
+    """Of the settings of exchanges, what makes them; never from LangChain's cache."""
     fresh = uncached(as_model(llm))
-    ways = {exchange.way: exchange.settings for exchange in experiment.pending}
-    return {
-        way: VerbalizedSamplingRunnable(llm=fresh, **dict(settings))
-        for way, settings in ways.items()
-    }
+    return lambda settings: VerbalizedSamplingRunnable(llm=fresh, **settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from llama_index.core.llms.llm import LLM
@@ -13,20 +13,17 @@ from typing_extensions import Unpack
 from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.asking.sampler import VerbalizedSampler, sampler_for
 from llamaindex_vs.errors import as_llama_index_error
-from vs_core import Method, VerbalizedDistribution
+from vs_core import Method
 from vs_core.adapters.comparison import (
     DEFAULT_METHODS,
     ComparisonOptions,
     Experiment,
     OnProgress,
-    PlannedExchange,
-    Way,
     aconduct,
     conduct,
+    each_in_its_way,
 )
 from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
-
-Distribution = VerbalizedDistribution[Any]
 
 _dispatcher = get_dispatcher(__name__)
 
@@ -153,12 +150,9 @@ def run_experiment(
         >>> experiment.comparison().complete
         True
     """
-    samplers = _samplers(llm, experiment)
-
-    def ask(exchange: PlannedExchange) -> Distribution:
-        return samplers[exchange.way].run(exchange.prompt)
-
-    conduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+    asking = _asking(llm)
+    exchanging = each_in_its_way(experiment, lambda settings: asking(settings).run)
+    conduct(experiment, exchanging, max_concurrency=max_concurrency, on_progress=on_progress)
 
 
 @_dispatcher.span
@@ -182,17 +176,13 @@ async def arun_experiment(
         >>> experiment.comparison().complete
         True
     """
-    samplers = _samplers(llm, experiment)
-
-    async def ask(exchange: PlannedExchange) -> Distribution:
-        return await samplers[exchange.way].arun(exchange.prompt)
-
-    await aconduct(experiment, ask, max_concurrency=max_concurrency, on_progress=on_progress)
+    asking = _asking(llm)
+    exchanging = each_in_its_way(experiment, lambda settings: asking(settings).arun)
+    await aconduct(experiment, exchanging, max_concurrency=max_concurrency, on_progress=on_progress)
 
 
-def _samplers(llm: LLM | None, experiment: Experiment) -> dict[Way, VerbalizedSampler]:
-    """One for each way of asking; made before the first call, so that bad settings come first."""
+def _asking(llm: LLM | None) -> Callable[[dict[str, Any]], VerbalizedSampler]:
+    """Of the settings of exchanges, what makes them."""
     # All are to ask the same model, whatever happens to Settings meanwhile.
     model = resolve_llm(llm)
-    ways = {exchange.way: exchange.settings for exchange in experiment.pending}
-    return {way: sampler_for("compare", model, **dict(settings)) for way, settings in ways.items()}
+    return lambda settings: sampler_for("compare", model, **settings)

@@ -1,6 +1,13 @@
 """Making the exchanges of a comparison with a framework's models, for adapters."""
 
-from vs_core.comparison.conduct import ARunExchange, OnProgress, RunExchange, aconduct, conduct
+from vs_core.comparison.conduct import (
+    ARunExchange,
+    OnProgress,
+    RunExchange,
+    aconduct,
+    conduct,
+    each_in_its_way,
+)
 from vs_core.comparison.experiment import Experiment, Outcome
 from vs_core.comparison.plan import PlannedExchange, Way, plan
 from vs_core.comparison.settings import DEFAULT_METHODS, ComparisonOptions
@@ -17,5 +24,6 @@ __all__ = [
     "Way",
     "aconduct",
     "conduct",
+    "each_in_its_way",
     "plan",
 ]

@@ -6,17 +6,46 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextvars import copy_context
-from typing import Any
+from typing import Any, TypeVar
 
 from vs_core.comparison.experiment import Experiment, Outcome
 from vs_core.comparison.journal import ExchangeRecord
 from vs_core.comparison.plan import PlannedExchange
 from vs_core.values.distribution import VerbalizedDistribution
 
+Result = TypeVar("Result")
 Distribution = VerbalizedDistribution[Any]
 RunExchange = Callable[[PlannedExchange], Distribution]
 ARunExchange = Callable[[PlannedExchange], Awaitable[Distribution]]
+Exchanging = Callable[[str], Result]
+"""Makes one exchange about a prompt."""
 OnProgress = Callable[[int, int, ExchangeRecord], object]
+
+
+def each_in_its_way(
+    experiment: Experiment, asking: Callable[[dict[str, Any]], Exchanging[Result]]
+) -> Callable[[PlannedExchange], Result]:
+    """What makes any exchange that is pending, of what makes the exchanges with some settings.
+
+    Args:
+        experiment: What to ask.
+        asking: Given the settings of an exchange, what makes such exchanges. Called once for each
+            way of asking, before the first exchange, so that settings that are refused come first.
+
+    Example:
+        >>> from vs_core import parse_reply
+        >>> from vs_core.adapters.comparison import Experiment, each_in_its_way
+        >>> from vs_core.comparison import ComparisonSettings
+        >>> settings = ComparisonSettings(prompts="Flip a coin.", methods=["standard"], n=2, k=2)
+        >>> experiment = Experiment(settings)
+        >>> exchanging = each_in_its_way(
+        ...     experiment, lambda settings: lambda prompt: f"{prompt} k={settings['k']}")
+        >>> exchanging(experiment.pending[0])
+        'Flip a coin. k=2'
+    """
+    settings = {exchange.way: exchange.settings for exchange in experiment.pending}
+    ways = {way: asking(dict(asked)) for way, asked in settings.items()}
+    return lambda exchange: ways[exchange.way](exchange.prompt)
 
 
 def conduct(
