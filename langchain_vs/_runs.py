@@ -1,7 +1,8 @@
-"""Steps of an exchange that show as runs of their own in a trace, and call nothing that would.
+"""Runs in a trace: of an exchange, and of those of its steps that call nothing.
 
-`Runnable._call_with_config` prepares for nested runs, in a context and by looking at signatures,
-which takes longer than either step itself; in asynchronous code also a task for each.
+`Runnable._call_with_config` finds out by their signatures what functions take, and prepares for
+nested runs, in asynchronous code by a task. That took longer than placing an instruction or reading
+a reply does.
 """
 
 from __future__ import annotations
@@ -11,12 +12,45 @@ from typing import TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import (
+    ensure_config,
     get_async_callback_manager_for_config,
     get_callback_manager_for_config,
+    patch_config,
+    set_config_context,
 )
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
+
+
+def run_around(
+    work: Callable[[Input, RunnableConfig], Output],
+    given: Input,
+    config: RunnableConfig | None,
+    *,
+    name: str,
+) -> Output:
+    """Do something that runs other things, whose runs show within its own.
+
+    Args:
+        work: What to do; it is given the config for what it runs.
+        given: What to do it with.
+        config: As for any Runnable.
+        name: Of its run, if the config has none.
+    """
+    config = ensure_config(config)
+    manager = get_callback_manager_for_config(config)
+    run_id = config.pop("run_id", None)
+    run = manager.on_chain_start(None, given, name=config.get("run_name") or name, run_id=run_id)
+    try:
+        inner = patch_config(config, callbacks=run.get_child())
+        with set_config_context(inner) as context:
+            output = context.run(work, given, inner)
+    except BaseException as error:
+        run.on_chain_error(error)
+        raise
+    run.on_chain_end(output)
+    return output
 
 
 def run_step(

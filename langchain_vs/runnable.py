@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from langchain_core.callbacks import (
@@ -22,6 +23,7 @@ from langchain_vs._convert import LangChainDialect
 from langchain_vs._leading import LeadingSettings
 from langchain_vs._loadable import Loadable
 from langchain_vs._model import Askable, Model
+from langchain_vs._runs import run_around
 from langchain_vs._shaping import require_shapeable, settled
 from langchain_vs._streams import aclosed_after
 from vs_core import VerbalizedDistribution
@@ -110,7 +112,7 @@ class VerbalizedSamplingRunnable(
             config: As for any Runnable.
             **kwargs: Passed on to the model.
         """
-        return self._call_with_config(self._collect, input, config, **kwargs)
+        return run_around(partial(self._collect, **kwargs), input, config, name=self.get_name())
 
     async def ainvoke(
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
@@ -143,11 +145,7 @@ class VerbalizedSamplingRunnable(
                 yield chunk
 
     def _collect(
-        self,
-        prompt: LanguageModelInput,
-        run_manager: CallbackManagerForChainRun,
-        config: RunnableConfig,
-        **kwargs: Any,
+        self, prompt: LanguageModelInput, config: RunnableConfig, /, **kwargs: Any
     ) -> Distribution:
         model = self._asked_model(config, kwargs)
         return model.run(self._rounds(prompt, model.opening(prompt), model.settings))

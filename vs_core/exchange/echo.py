@@ -67,8 +67,13 @@ def _sentences_of(key: tuple[tuple[str, Any], ...]) -> frozenset[str]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    for part in _BETWEEN_SENTENCES.split(text):
-        sentence = part.strip(_AROUND).casefold()
+    begin, is_last = 0, False
+    while not is_last:
+        # One by one, as most answers differ from the request in their first sentence.
+        gap = _BETWEEN_SENTENCES.search(text, begin)
+        is_last = gap is None
+        sentence = text[begin : gap and gap.start()].strip(_AROUND).casefold()
+        begin = gap.end() if gap else begin
         if sentence and sentence != _BLANK:
             # A follow-up asks for another number of responses.
             yield _NUMBER.sub("0", sentence)

@@ -132,6 +132,8 @@ def normalise(text: str) -> str:
         ['ohio', 'new york', 'c#', '-5', '?!']
     """
     plain = " ".join(_folded(text).translate(_PLAIN).split())
+    if plain[:1].isalnum() and plain[-1:].isalnum():
+        return plain
     start = _enclosing(plain)
     return plain[start : len(plain) - _enclosing(reversed(plain))] if start < len(plain) else plain
 
