@@ -35,15 +35,17 @@ def run_main(*arguments: str, encoding: str = "utf-8", **environment: str) -> En
         environment: Variables that are set for the run.
     """
     out, err = io.BytesIO(), io.BytesIO()
-    streams = {
-        "stdout": io.TextIOWrapper(out, encoding, errors="strict"),
-        "stderr": io.TextIOWrapper(err, encoding, errors="strict"),
-    }
-    with mock.patch.multiple(sys, **streams), mock.patch.dict(os.environ, environment):
+    stdout = io.TextIOWrapper(out, encoding, errors="strict")
+    stderr = io.TextIOWrapper(err, encoding, errors="strict")
+    with (
+        mock.patch.object(sys, "stdout", stdout),
+        mock.patch.object(sys, "stderr", stderr),
+        mock.patch.dict(os.environ, environment),
+    ):
         try:
             code = main([*arguments])
         except SystemExit as ended:  # as argparse ends
             code = int(ended.code or 0)
-        for stream in streams.values():
-            stream.flush()
+        stdout.flush()
+        stderr.flush()
     return Ended(code, out.getvalue(), err.getvalue())

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pytest
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import AIMessage
+from langchain_core.messages.tool import invalid_tool_call, tool_call
 from langchain_core.runnables import RunnableLambda
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypedDict
@@ -314,19 +315,32 @@ async def test_a_model_without_parameters_of_its_own_delivers_at_the_end() -> No
     assert [chunk.values async for chunk in vs.astream(QUESTION) if chunk] == [VALUES]
 
 
-def test_a_tool_that_was_bound_out_of_sight_is_read_by_whatever_name() -> None:
+def bound_out_of_sight(message: AIMessage) -> VerbalizedSamplingRunnable:
+    """Around a model that answers so, and whose tool no parameter shows."""
+
     class Tooled(FakeListChatModel):
         def bind_tools(self, tools: Any, **_: Any) -> Any:
-            call = {"name": "r", "args": json.loads(RESPONSES), "id": "1"}
-            return RunnableLambda(lambda _: AIMessage("", tool_calls=[call]))
+            return RunnableLambda(lambda _: message)
 
-    vs = VerbalizedSamplingRunnable(
+    return VerbalizedSamplingRunnable(
         llm=Tooled(responses=[]),
         k=2,
         value_schema=Problem,
         structured_output="function_calling",
+        max_topups=0,
     )
-    assert vs.invoke(QUESTION).values == VALUES
+
+
+def test_a_tool_that_was_bound_out_of_sight_is_read_by_whatever_name() -> None:
+    call = tool_call(name="r", args=json.loads(RESPONSES), id="1")
+    assert bound_out_of_sight(AIMessage("", tool_calls=[call])).invoke(QUESTION).values == VALUES
+
+
+def test_so_are_its_arguments_where_they_were_cut_off() -> None:
+    cut = RESPONSES[: RESPONSES.rindex('"answer"')]
+    call = invalid_tool_call(name="r", args=cut, id="1")
+    message = AIMessage("", invalid_tool_calls=[call])
+    assert bound_out_of_sight(message).invoke(QUESTION).values == VALUES[:1]
 
 
 class Side(enum.Enum):
