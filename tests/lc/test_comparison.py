@@ -23,13 +23,12 @@ from langchain_vs import (
     compare,
 )
 from langchain_vs._convert import LangChainDialect
-from tests.comparing import COCOA, COFFEE, TEA, Respondent
+from tests.comparing import COCOA, COFFEE, Respondent
 from tests.every import for_every
 from tests.lc.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedChatModel
-from tests.scenarios import ModelDownError, xml
+from tests.scenarios import xml
 from vs_core import Method
 from vs_core.comparison import Comparison
-from vs_core.simulation import SIMULATION_NOTICE
 
 PATIENCE = 5.0
 Compare = Callable[..., Awaitable[Comparison]]
@@ -73,86 +72,6 @@ def llm_cache() -> Iterator[InMemoryCache]:
     set_llm_cache(None)
 
 
-@BOTH
-async def test_the_simulation_shows_the_collapse_and_the_recovery(run: Compare) -> None:
-    prompts = [COFFEE, "Name a US state", "Pick a number from 1 to 100"]
-    found = await run(SimulatedChatModel(seed=1), prompts)
-    direct, sequence, standard = (s.scores["unique_fraction"] for s in found.summaries)
-    assert direct.high is not None
-    assert sequence.low is not None
-    assert standard.low is not None
-    assert direct.high < min(sequence.low, standard.low)
-    assert mean(found, "direct", "self_bleu") > mean(found, "standard", "self_bleu")
-    assert [summary.responses for summary in found.summaries] == [90, 90, 90]
-
-
-@BOTH
-async def test_a_simulation_is_labelled(run: Compare) -> None:
-    found = await run(SimulatedChatModel(seed=1), COFFEE, n=5)
-    assert found.settings.simulated
-    assert SIMULATION_NOTICE in found.to_markdown()
-
-
-@BOTH
-async def test_a_real_model_is_named_by_its_replies(run: Compare) -> None:
-    found = await run(model_of(Respondent()), COFFEE, n=5)
-    assert (found.settings.model, found.settings.simulated) == ("scripted", False)
-
-
-@BOTH
-async def test_every_method_spends_the_same_budget_of_responses(run: Compare) -> None:
-    respondent = Respondent()
-    found = await run(model_of(respondent), [COFFEE, TEA], n=12, k=5)
-    assert {len(result.texts) for result in found.results} == {12}
-    calls = [respondent.asked(COFFEE, method) for method in ("direct", "sequence", "standard")]
-    assert calls == [12, 3, 3]
-    assert [summary.cost.calls for summary in found.summaries] == [24, 6, 6]
-    assert found.summary_of("standard").cost.input_tokens == 6 * INPUT_TOKENS
-
-
-@BOTH
-async def test_cot_and_multi_can_be_compared_too(run: Compare) -> None:
-    found = await run(SimulatedChatModel(seed=1), COFFEE, ["cot", "multi"], n=12)
-    assert [summary.responses for summary in found.summaries] == [12, 12]
-
-
-@BOTH
-async def test_one_failing_method_leaves_the_others(run: Compare) -> None:
-    respondent = Respondent(down=[(COFFEE, "standard")])
-    found = await run(model_of(respondent), [COFFEE, TEA], n=5)
-    coffee, tea = found.of_method("standard")
-    assert coffee.failures == (f"ModelDownError: no answer to {COFFEE}",)
-    assert (len(coffee.texts), len(tea.texts)) == (0, 5)
-    assert "standard: 5 of 10 responses (1 of 2 exchanges failed)" in found.notes
-
-
-@BOTH
-async def test_a_reply_that_cannot_be_read_is_a_failure_whose_tokens_count(run: Compare) -> None:
-    respondent = Respondent(refused=[(COFFEE, "standard")])
-    found = await run(model_of(respondent), COFFEE, n=5)
-    standard = found.summary_of("standard")
-    # It was asked once more before the exchange gave up.
-    assert (standard.failures, standard.responses, standard.cost.calls) == (1, 0, 2)
-    assert standard.cost.output_tokens == 2 * OUTPUT_TOKENS
-
-
-@BOTH
-async def test_a_short_reply_is_topped_up_and_what_is_missing_is_said(run: Compare) -> None:
-    respondent = Respondent(short=[(COFFEE, "standard")])
-    found = await run(model_of(respondent), COFFEE, n=10)
-    assert "standard: 8 of 10 responses" in found.notes
-    assert found.summary_of("standard").cost.calls == 4
-    assert [result.measured for result in found.results] == [8, 8, 8]
-
-
-@BOTH
-async def test_the_first_error_is_raised_if_nothing_else_came(run: Compare) -> None:
-    respondent = Respondent(down=[(COFFEE, "direct")])
-    with pytest.raises(ModelDownError):
-        await run(model_of(respondent), COFFEE, ["direct"], n=3)
-    assert respondent.asked() == 3
-
-
 def test_no_more_exchanges_are_made_at_a_time_than_allowed() -> None:
     together = threading.Barrier(4)
     lock, active, most = threading.Lock(), 0, 0
@@ -192,25 +111,6 @@ async def test_langchain_embeddings_bring_the_semantic_metrics(run: Compare) -> 
     found = await run(model_of(Respondent()), COFFEE, n=5, embeddings=embeddings)
     assert mean(found, "direct", "semantic_diversity") == pytest.approx(0.0)
     assert mean(found, "standard", "semantic_diversity") > 0.5
-
-
-@BOTH
-async def test_a_reference_brings_its_metrics(run: Compare) -> None:
-    reference = {f"{COFFEE}, number {i}": 1 for i in range(10)}
-    found = await run(model_of(Respondent()), COFFEE, n=5, reference=reference)
-    assert mean(found, "standard", "coverage_n") == 0.5
-    assert mean(found, "direct", "coverage_n") == 0.0
-
-
-@BOTH
-async def test_settings_of_the_exchange_are_passed_on(run: Compare) -> None:
-    respondent = Respondent()
-    await run(
-        model_of(respondent), COFFEE, n=5, instructions="You write {puns}.", max_probability=0.05
-    )
-    instructions = {way[1]: talk[0][1] for way, talk in respondent.calls}
-    assert all(text.startswith("You write {puns}.") for text in instructions.values())
-    assert ["0.05" in instructions[m] for m in ("direct", "sequence", "standard")] == [0, 0, 1]
 
 
 @BOTH

@@ -244,15 +244,20 @@ def test_the_prompt_names_no_other_notation(server: WireServer, how: str) -> Non
     assert "<response" not in server.requests[0].messages[0]["content"]
 
 
-@for_every("how", ["function_calling", "json_schema"])
+NO_TOOLS = ScriptedChatModel(script=[])
+NO_MODEL: RunnableLambda[Any, str] = RunnableLambda(lambda _: ONE)
+
+
+# Core's own `with_structured_output` needs `bind_tools`, so that no tools are one case only.
 @for_every(
-    "llm",
-    [ScriptedChatModel(script=[]), RunnableLambda(lambda _: ONE)],
-    ids=["no tools", "no model"],
+    ("how", "llm"),
+    [
+        ("function_calling", NO_TOOLS),
+        ("function_calling", NO_MODEL),
+        ("json_schema", NO_MODEL),
+    ],
 )
 def test_a_model_that_cannot_shape_its_reply_is_refused(how: Any, llm: Any) -> None:
-    if how == "json_schema" and isinstance(llm, ScriptedChatModel):
-        pytest.skip("core's default with_structured_output needs bind_tools, checked above")
     with pytest.raises(ValidationError, match=f"structured_output='{how}' needs .* has none"):
         VerbalizedSamplingRunnable(llm=llm, structured_output=how)
 

@@ -15,21 +15,18 @@ from llama_index_instrumentation.span_handlers import SimpleSpanHandler
 from pydantic import ValidationError
 
 from llamaindex_vs import (
-    SimulatedLLM,
     VerbalizedSamplingLLM,
     VerbalizedSamplingParserError,
     acompare,
     compare,
 )
-from llamaindex_vs.asking.messages import LlamaIndexDialect
-from tests.comparing import COFFEE, TEA, Respondent
+from llamaindex_vs._convert import LlamaIndexDialect
+from tests.comparing import COFFEE, Respondent
 from tests.every import for_every
 from tests.li.embeddings import WordEmbedding
-from tests.li.models import INPUT_TOKENS, OUTPUT_TOKENS, ScriptedLLM
-from tests.scenarios import ModelDownError
+from tests.li.models import ScriptedLLM
 from vs_core import Method
 from vs_core.comparison import Comparison
-from vs_core.simulation import SIMULATION_NOTICE
 
 PATIENCE = 5.0
 Compare = Callable[..., Awaitable[Comparison]]
@@ -63,67 +60,6 @@ def spans() -> Iterator[SimpleSpanHandler]:
     get_dispatcher().add_span_handler(handler)
     yield handler
     get_dispatcher().span_handlers.remove(handler)
-
-
-@BOTH
-async def test_the_simulation_shows_the_collapse_and_the_recovery(run: Compare) -> None:
-    prompts = [COFFEE, "Name a US state", "Pick a number from 1 to 100"]
-    found = await run(SimulatedLLM(seed=1), prompts)
-    direct, sequence, standard = (s.scores["unique_fraction"] for s in found.summaries)
-    assert direct.high is not None
-    assert sequence.low is not None
-    assert standard.low is not None
-    assert direct.high < min(sequence.low, standard.low)
-    assert mean(found, "direct", "self_bleu") > mean(found, "standard", "self_bleu")
-
-
-@BOTH
-async def test_a_simulation_is_labelled(run: Compare) -> None:
-    found = await run(SimulatedLLM(seed=1), COFFEE, n=5)
-    assert found.settings.simulated
-    assert SIMULATION_NOTICE in found.to_markdown()
-
-
-@BOTH
-async def test_every_method_spends_the_same_budget_of_responses(run: Compare) -> None:
-    respondent = Respondent()
-    found = await run(model_of(respondent), [COFFEE, TEA], n=12, k=5)
-    assert {len(result.texts) for result in found.results} == {12}
-    calls = [respondent.asked(COFFEE, method) for method in ("direct", "sequence", "standard")]
-    assert calls == [12, 3, 3]
-    assert [summary.cost.calls for summary in found.summaries] == [24, 6, 6]
-    assert found.summary_of("standard").cost.input_tokens == 6 * INPUT_TOKENS
-
-
-@BOTH
-async def test_cot_and_multi_can_be_compared_too(run: Compare) -> None:
-    found = await run(SimulatedLLM(seed=1), COFFEE, ["cot", "multi"], n=12)
-    assert [summary.responses for summary in found.summaries] == [12, 12]
-
-
-@BOTH
-async def test_one_failing_method_leaves_the_others(run: Compare) -> None:
-    found = await run(model_of(Respondent(down=[(COFFEE, "standard")])), [COFFEE, TEA], n=5)
-    coffee, tea = found.of_method("standard")
-    assert coffee.failures == (f"ModelDownError: no answer to {COFFEE}",)
-    assert (len(coffee.texts), len(tea.texts)) == (0, 5)
-
-
-@BOTH
-async def test_a_reply_that_cannot_be_read_is_a_failure_whose_tokens_count(run: Compare) -> None:
-    found = await run(model_of(Respondent(refused=[(COFFEE, "standard")])), COFFEE, n=5)
-    standard = found.summary_of("standard")
-    # It was asked once more before the exchange gave up.
-    assert (standard.failures, standard.responses, standard.cost.calls) == (1, 0, 2)
-    assert standard.cost.output_tokens == 2 * OUTPUT_TOKENS
-
-
-@BOTH
-async def test_the_first_error_is_raised_if_nothing_else_came(run: Compare) -> None:
-    respondent = Respondent(down=[(COFFEE, "direct")])
-    with pytest.raises(ModelDownError):
-        await run(model_of(respondent), COFFEE, ["direct"], n=3)
-    assert respondent.asked() == 3
 
 
 @BOTH
