@@ -20,7 +20,7 @@ from llamaindex_vs import (
     acompare,
     compare,
 )
-from llamaindex_vs._convert import LlamaIndexDialect
+from llamaindex_vs.asking.messages import LlamaIndexDialect
 from tests.comparing import COFFEE, Respondent
 from tests.every import for_every
 from tests.li.embeddings import WordEmbedding
