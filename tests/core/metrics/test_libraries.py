@@ -32,7 +32,8 @@ def test_importing_the_metrics_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "package"), [(name, package) for name, all_ in NEEDS.items() for package in all_]
+    ("name", "package"),
+    [(name, package) for name, all_ in NEEDS.items() for package in sorted(all_)],
 )
 def test_a_missing_library_is_named_with_the_line_to_run(
     name: str, package: str, monkeypatch: pytest.MonkeyPatch
