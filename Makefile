@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON310 ?= python3.10
+# Installs what is only checked, in a fraction of pip's time; pip has no way to ask for the lowest
+# versions either.
+UV := $(VENV)-uv/bin/uv
+# The tests in as many processes as there are processors.
+SIDE_BY_SIDE := --numprocesses auto
 
 .PHONY: help demo test lint types format lowest python310 extras picture notebooks docs bench clean
 
@@ -25,7 +30,7 @@ demo: $(VENV)/.demo-ready
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/python .ci/versions.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
@@ -40,16 +45,16 @@ format: $(VENV)/.dev-ready
 
 lowest: $(VENV)-lowest/.dev-ready
 	@$(VENV)-lowest/bin/python .ci/versions.py
-	$(VENV)-lowest/bin/python -m pytest
+	$(VENV)-lowest/bin/python -m pytest $(SIDE_BY_SIDE)
 
 # The newest langchain-core for Python 3.10 is a 1.7; later ones need 3.11.
 python310: $(VENV)-python310/.dev-ready
 	@$(VENV)-python310/bin/python .ci/versions.py
-	$(VENV)-python310/bin/python -m pytest tests/lc tests/wire tests/test_parity.py \
-		tests/test_retriever_parity.py langchain_vs
+	$(VENV)-python310/bin/python -m pytest $(SIDE_BY_SIDE) tests/lc tests/wire \
+		tests/test_scenarios.py tests/test_parity.py tests/test_retriever_parity.py langchain_vs
 
-extras:
-	$(PYTHON) .ci/extras.py $(VENV)-extras
+extras: $(UV)
+	$(PYTHON) .ci/extras.py $(VENV)-extras $(UV)
 
 picture: $(VENV)/.dev-ready
 	$(BIN)/python docs/picture.py
@@ -69,7 +74,7 @@ bench: $(VENV)/.dev-ready
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_metrics.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-python310 $(VENV)-extras $(VENV)-docs \
+	rm -rf $(VENV) $(VENV)-uv $(VENV)-lowest $(VENV)-python310 $(VENV)-extras $(VENV)-docs \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -87,25 +92,27 @@ $(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.demo-ready
 
+$(UV):
+	$(PYTHON) -m venv $(VENV)-uv
+	$(VENV)-uv/bin/python -m pip install --quiet uv
+
 # The site's tools read the code and need no framework.
-$(VENV)-docs/.ready: pyproject.toml
-	$(PYTHON) -m venv $(VENV)-docs
-	$(VENV)-docs/bin/python -m pip install --quiet --editable '.[docs]'
+$(VENV)-docs/.ready: pyproject.toml | $(UV)
+	$(PYTHON) -m venv --without-pip $(VENV)-docs
+	$(UV) pip install --quiet --python $(VENV)-docs/bin/python --editable '.[docs]'
 	@touch $@
 
 # Where pyenv is in use, it has to be told that this Python is meant.
 $(VENV)-python310/.dev-ready: export PYENV_VERSION := 3.10
-$(VENV)-python310/.dev-ready: pyproject.toml
+$(VENV)-python310/.dev-ready: pyproject.toml | $(UV)
 	@$(PYTHON310) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' \
 		|| { echo "Python 3.10 is needed: make PYTHON310=/path/to/python3.10"; exit 1; }
-	$(PYTHON310) -m venv $(VENV)-python310
-	$(VENV)-python310/bin/python -m pip install --quiet --editable '.[dev]'
+	$(PYTHON310) -m venv --without-pip $(VENV)-python310
+	$(UV) pip install --quiet --python $(VENV)-python310/bin/python --editable '.[dev]'
 	@touch $@
 
-# pip has no way to ask for the lowest versions; uv has.
-$(VENV)-lowest/.dev-ready: pyproject.toml .ci/constraints.txt
-	$(PYTHON) -m venv $(VENV)-lowest
-	$(VENV)-lowest/bin/python -m pip install --quiet uv
-	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python \
+$(VENV)-lowest/.dev-ready: pyproject.toml .ci/constraints.txt | $(UV)
+	$(PYTHON) -m venv --without-pip $(VENV)-lowest
+	$(UV) pip install --quiet --python $(VENV)-lowest/bin/python \
 		--resolution lowest-direct --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@

@@ -150,10 +150,11 @@ CHECKS = {
 def check(extra: str, home: Path) -> None:
     """Install one extra (or none) into a fresh environment and run its checks there."""
     environment = home / (extra or "base")
-    venv.create(environment, with_pip=True, clear=True)
+    venv.create(environment, clear=True)
     python = environment / "bin" / "python"
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", target], check=True)
+    install = [sys.argv[2], "pip", "install", "--quiet", "--python", python, target]
+    subprocess.run(install, check=True)
     for code in CHECKS[extra]:
         # From elsewhere, so that what is imported is what was installed.
         subprocess.run([python, "-W", "error", "-c", code], check=True, cwd=environment)
