@@ -36,7 +36,7 @@ DOORS = ("vs_core", "vs_core.comparison", "vs_core.adapters", "vs_core.adapters.
 
 @dataclass(frozen=True)
 class Section:
-    """The settings that one class declares."""
+    """The settings that one class declares, or inherits from sets that have no section."""
 
     heading: str
     settings: type[BaseModel]
@@ -88,32 +88,43 @@ def settings_page() -> str:
     Raises:
         LookupError: A setting is described nowhere.
     """
-    return "\n".join([_TITLE, *(line for section in SECTIONS for line in _section(section))])
+    shown: set[type[BaseModel]] = set()
+    return "\n".join([_TITLE, *(line for section in SECTIONS for line in _section(section, shown))])
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: Section, shown: set[type[BaseModel]]) -> Iterator[str]:
+    """A section, with what stands in none before it; `shown` is told what it shows."""
     kind = section.settings
-    entries = list(_entries(kind))
+    declaring = [base for base in _settings_classes(kind) if base not in shown]
+    shown.update(declaring)
+    entries = [line for base in declaring for line in _entries(base, _slug(kind))]
     yield f"## {section.heading}\n"
     yield f"{section.introduction} In code: [`{kind.__name__}`][{_public_path(kind)}].\n"
     yield from entries
 
 
-def _entries(kind: type[BaseModel]) -> Iterator[str]:
-    described = descriptions(kind)
+def _settings_classes(kind: type[BaseModel]) -> list[type[BaseModel]]:
+    """A class and the sets of settings that it inherits, nearest first."""
+    return [base for base in kind.__mro__ if issubclass(base, BaseModel) and base is not BaseModel]
+
+
+def _entries(kind: type[BaseModel], slug: str) -> Iterator[str]:
+    described, types_of = descriptions(kind), typing.get_type_hints(kind)
     for name in inspect.get_annotations(kind):
         field = kind.model_fields.get(name)
         if field is None:
             continue
         if name in described:
-            yield from _setting(name, field, described[name], f"{_slug(kind)}{name}")
-        elif f"`{name}`" not in (kind.__doc__ or ""):
+            yield from _setting(name, types_of[name], field, described[name], f"{slug}{name}")
+        else:
             raise LookupError(f"{kind.__name__}.{name} is described nowhere in its docstring")
 
 
-def _setting(name: str, field: FieldInfo, description: str, anchor: str) -> Iterator[str]:
+def _setting(
+    name: str, type_of: Any, field: FieldInfo, description: str, anchor: str
+) -> Iterator[str]:
     default = "no default" if field.is_required() else f"default `{_code(field.get_default())}`"
-    allowed = ", ".join([_type(field.annotation), *_limits(field)])
+    allowed = ", ".join([_type(type_of), *_limits(field)])
     yield f"### `{name}` {{ #{anchor} }}\n"
     yield f"{allowed}; {default}\n{{ .setting }}\n"
     yield f"{description}\n"
@@ -140,8 +151,6 @@ def _type(annotation: Any) -> str:
         return " or ".join(map(_type, arguments))
     if annotation is type(None):
         return "`None`"
-    if origin is typing.Annotated:
-        return _type(arguments[0])
     if origin is None:
         return f"`{getattr(annotation, '__name__', annotation)}`"
     return f"`{str(annotation).replace('typing.', '')}`"

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from langchain_vs._drawn import DISTRIBUTION
 from vs_core import Method, PromptSettings
+from vs_core.adapters import RequestOptions
 
 Select = Literal["sample", "best"]
 
@@ -17,15 +18,26 @@ _METHODS_OF_ONE_CALL = ("standard", "cot")
 _KEY = f"context[{DISTRIBUTION!r}]"
 
 
+class AgentOptions(RequestOptions, total=False):
+    """What `VerbalizedSamplingMiddleware` takes."""
+
+    k: int
+    method: Method
+    select: Select
+    seed: int | None
+    keep_replies: bool
+    stream_candidates: bool
+
+
 class AgentSettings(PromptSettings):
     """The settings, validated under the name that users know."""
 
     model_config = ConfigDict(title="VerbalizedSamplingMiddleware", frozen=True, extra="forbid")
 
-    select: Select
-    seed: int | None
-    keep_replies: bool
-    stream_candidates: bool
+    select: Select = "sample"
+    seed: int | None = None
+    keep_replies: bool = False
+    stream_candidates: bool = False
 
     @field_validator("method")
     @classmethod

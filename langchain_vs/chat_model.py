@@ -25,7 +25,7 @@ from langchain_vs._usage import UsageMeter
 from langchain_vs._wrapping import WrappingChatModel, with_stop
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from vs_core import VerbalizedDistribution
-from vs_core.adapters import DrawSettings, ExchangeSettings
+from vs_core.adapters import DrawSettings, ExchangeSettings, exchange_options
 
 
 class ChatVerbalizedSampling(
@@ -261,8 +261,7 @@ class ChatVerbalizedSampling(
         return self.llm if self._wants_structure(kwargs) else self._exchange()
 
     def _exchange(self) -> VerbalizedSamplingRunnable:
-        settings = {name: getattr(self, name) for name in ExchangeSettings.model_fields}
-        return VerbalizedSamplingRunnable(llm=self.llm, **settings)
+        return VerbalizedSamplingRunnable(llm=self.llm, **exchange_options(self))
 
     def _listener(self, kwargs: Mapping[str, Any]) -> CandidateListener | None:
         if not self.stream_candidates or self._wants_structure(kwargs):

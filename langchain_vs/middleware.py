@@ -13,16 +13,15 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import ensure_config, merge_configs, var_child_runnable_config
 from langgraph.constants import TAG_NOSTREAM
+from typing_extensions import Unpack
 
-from langchain_vs._agent_settings import AgentSettings, Select, settings_for
+from langchain_vs._agent_settings import AgentOptions, AgentSettings, settings_for
 from langchain_vs._blocks import with_text
 from langchain_vs._convert import LangChainDialect, PieceReader
 from langchain_vs._drawn import DISTRIBUTION
 from langchain_vs._following import CandidateListener, graph_writer
-from vs_core import Definition, Layout, Method, VerbalizedDistribution, instruction
+from vs_core import VerbalizedDistribution, instruction
 from vs_core.adapters import (
-    Placement,
-    Wording,
     agent_instruction,
     expect_reply,
     place_instruction,
@@ -64,13 +63,6 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
     Args:
         k: Number of candidates to ask for.
         method: `standard` or `cot`. The others need several calls, or ask for no probabilities.
-        max_probability: As for `vs_core.PromptSettings`, like the settings up to `placement`.
-        definition: Which number to ask for.
-        layout: Notation to ask for.
-        words: Target length of a response, in words.
-        wording: `standard`, or the paper's own prompt by `simple`.
-        instructions: Your own wording, put in front of the request for responses.
-        placement: Into the `system` message, or in front of the last `user` message.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh each time; a seed fixes the draw of *each* answer.
         keep_replies: Keep the text of the reply that the answer was drawn from, in `trace.replies`
@@ -80,6 +72,8 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
             that. They are what has been read so far: a reply that proves to be a plain answer, or
             one that is tried again, may have shown some. In asynchronous agents this needs Python
             3.11, as LangGraph's own writer does.
+        **settings: As in `VerbalizedSamplingRunnable`: `max_probability`, `definition`, `layout`,
+            `words`, `wording`, `instructions` and `placement`.
 
     Raises:
         pydantic.ValidationError: For settings out of range, here or in the runtime context.
@@ -96,39 +90,11 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         True
     """
 
-    def __init__(
-        self,
-        *,
-        k: int = 5,
-        method: Method = "standard",
-        max_probability: float | None = None,
-        definition: Definition | None = None,
-        layout: Layout = "xml",
-        words: int | None = None,
-        wording: Wording = "standard",
-        instructions: str | None = None,
-        placement: Placement = "system",
-        select: Select = "sample",
-        seed: int | None = None,
-        keep_replies: bool = False,
-        stream_candidates: bool = False,
-    ) -> None:
+    def __init__(self, **settings: Unpack[AgentOptions]) -> None:
+        if unknown := settings.keys() - AgentOptions.__optional_keys__:
+            raise TypeError(f"{type(self).__name__} has no setting {', '.join(sorted(unknown))}")
         super().__init__()
-        self._settings = AgentSettings(
-            k=k,
-            method=method,
-            max_probability=max_probability,
-            definition=definition,
-            layout=layout,
-            words=words,
-            wording=wording,
-            instructions=instructions,
-            placement=placement,
-            select=select,
-            seed=seed,
-            keep_replies=keep_replies,
-            stream_candidates=stream_candidates,
-        )
+        self._settings = AgentSettings(**settings)
 
     def wrap_model_call(
         self,

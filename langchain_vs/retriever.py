@@ -24,8 +24,7 @@ from langchain_vs._documents import document_key, fused_documents
 from langchain_vs._loadable import Loadable
 from langchain_vs._model import Model
 from langchain_vs._rewriting import QueryRewriting
-from vs_core import Definition, Layout, Method
-from vs_core.adapters import ExchangeSettings, Placement, StructuredOutput, Wording
+from vs_core.adapters import AskingSettings, FollowUpSettings, exchange_options
 from vs_core.adapters.retrieval import (
     NO_REWRITES,
     QUERY_REWRITES,
@@ -38,25 +37,13 @@ from vs_core.adapters.retrieval import (
 
 _log = logging.getLogger(__name__)
 
-_EXCHANGE = ExchangeSettings()
-_EXCHANGE_SETTINGS = (
-    "method",
-    "max_probability",
-    "definition",
-    "layout",
-    "words",
-    "wording",
-    "structured_output",
-    "placement",
-    "max_topups",
-    "max_reasks",
-)
-
 TopK = Annotated[int, Field(ge=1)] | None
 _TOP_K: TypeAdapter[int | None] = TypeAdapter(TopK)
 
 
-class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
+class VerbalizedSamplingRetriever(
+    Loadable, BaseRetriever, SearchSettings, AskingSettings, FollowUpSettings
+):
     r"""Searches with the query and with rewrites of it that cover its different readings.
 
     A model writes the rewrites by verbalized sampling, so that each has a probability; all
@@ -98,10 +85,9 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         score_key: Where in its metadata a document has its score, the larger the better; used by
             `relative_score`, where ranks stand in for missing scores, and reported in any mode.
         instructions: Your own wording of what to write; None asks for rewrites.
-            `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE).
-        method: As in `VerbalizedSamplingRunnable`, and so are `max_probability`, `definition`,
-            `layout`, `words`, `wording`, `structured_output`, `placement`, `max_topups` and
-            `max_reasks`.
+            `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE). The other
+            settings of how to ask are those of `VerbalizedSamplingRunnable`, but for those that a
+            search decides.
         on_failure: When the model fails or nothing it wrote can be read: `raise` its error, or
             go on with the `original_only`; then each document's annotation has a `failure` that
             says why, the log has a warning, and the error is in the run tree.
@@ -135,17 +121,6 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
     llm: Model
     top_k: TopK = None
     score_key: str = "score"
-    instructions: str | None = None
-    method: Method = _EXCHANGE.method
-    max_probability: float | None = _EXCHANGE.max_probability
-    definition: Definition | None = _EXCHANGE.definition
-    layout: Layout = _EXCHANGE.layout
-    words: int | None = _EXCHANGE.words
-    wording: Wording = _EXCHANGE.wording
-    structured_output: StructuredOutput | None = _EXCHANGE.structured_output
-    placement: Placement = _EXCHANGE.placement
-    max_topups: int = _EXCHANGE.max_topups
-    max_reasks: int = _EXCHANGE.max_reasks
 
     @field_validator("retriever", mode="before")
     @classmethod
@@ -222,13 +197,11 @@ class VerbalizedSamplingRetriever(Loadable, BaseRetriever, SearchSettings):
         return self._fused(query, queries, found, outcome, limit)
 
     def _rewriter(self) -> Runnable[LanguageModelInput, Any]:
-        settings: dict[str, Any] = {name: getattr(self, name) for name in _EXCHANGE_SETTINGS}
-        return QueryRewriting(
-            llm=self.llm,
-            k=max(1, self.num_rewrites),
-            instructions=QUERY_REWRITES if self.instructions is None else self.instructions,
-            **settings,
-        ).with_config(tags=["nostream"])
+        settings = exchange_options(self)
+        if self.instructions is None:
+            settings["instructions"] = QUERY_REWRITES
+        rewriting = QueryRewriting(llm=self.llm, k=max(1, self.num_rewrites), **settings)
+        return rewriting.with_config(tags=["nostream"])
 
     def _fused(
         self,

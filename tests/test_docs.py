@@ -202,7 +202,7 @@ def test_a_setting_that_is_described_nowhere_stops_the_build() -> None:
 
     section = module["Section"]("Nothing", Undescribed, "")
     with pytest.raises(LookupError, match="novelty is described nowhere"):
-        list(module["_section"](section))
+        list(module["_section"](section, set()))
 
 
 def test_the_contents_for_programs_have_every_page_of_the_navigation() -> None:

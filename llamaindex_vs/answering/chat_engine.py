@@ -13,7 +13,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llamaindex_vs.answering.synthesizer import VerbalizedSamplingSynthesizer, for_chat
 from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.model.llm import VerbalizedSamplingLLM
-from vs_core.adapters import DrawSettings, ExchangeOptions
+from vs_core.adapters import DrawSettings, exchange_options
 
 _OPTIONS = frozenset(
     {
@@ -130,8 +130,8 @@ class VerbalizedSamplingChatEngine(CondensePlusContextChatEngine):
 def _synthesizer_of(llm: LLM) -> VerbalizedSamplingSynthesizer:
     if not isinstance(llm, VerbalizedSamplingLLM):
         return VerbalizedSamplingSynthesizer(llm)
-    names = ExchangeOptions.__optional_keys__ | DrawSettings.model_fields.keys()
-    return VerbalizedSamplingSynthesizer(llm, **{name: getattr(llm, name) for name in names})
+    drawing = {name: getattr(llm, name) for name in DrawSettings.model_fields}
+    return VerbalizedSamplingSynthesizer(llm, **drawing, **exchange_options(llm))
 
 
 def _suitable(synthesizer: Any) -> VerbalizedSamplingSynthesizer:

@@ -27,19 +27,26 @@ from llamaindex_vs.reranking.judging import (
     unjudged,
 )
 from llamaindex_vs.reranking.reports import reranking, tell_judged, tell_unmentioned
-from vs_core import Candidate, Layout, PromptError, VerbalizedDistribution
-from vs_core.adapters import Placement, SelectionSettings, aeach, each
+from vs_core import Candidate, PromptError, VerbalizedDistribution
+from vs_core.adapters import (
+    InstructionSettings,
+    ReaskSettings,
+    SelectionSettings,
+    aeach,
+    each,
+    exchange_options,
+)
 from vs_core.adapters.relevance import RELEVANCE
 from vs_core.adapters.retrieval import could_not_be_read, require_query
 
 Nodes = list[NodeWithScore]
 
-_EXCHANGE_OPTIONS = ("instructions", "method", "layout", "placement", "max_reasks")
-
 _dispatcher = get_dispatcher(__name__)
 
 
-class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePostprocessor):
+class VerbalizedSamplingPostprocessor(
+    PromptMixin, SelectionSettings, InstructionSettings, ReaskSettings, BaseNodePostprocessor
+):
     r"""Ranks nodes by the probability, stated by a model, that each helps to answer the query.
 
     Each node is judged by itself, so that the numbers of all batches can be compared: they are
@@ -121,11 +128,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     llm: IdentifiedLLM | None = Field(default=None, repr=False)
     choice_batch_size: int = Field(default=10, ge=1)
-    instructions: str | None = None
     method: Literal["standard", "cot"] = "standard"
-    layout: Layout = "xml"
-    placement: Placement = "system"
-    max_reasks: int = Field(default=1, ge=0)
     min_stated: float | None = Field(default=None, ge=0.0, le=1.0)
     score: Literal["probability", "stated"] = "probability"
     on_failure: Literal["raise", "retriever_order_if_unread", "retriever_order"] = (
@@ -173,7 +176,7 @@ class VerbalizedSamplingPostprocessor(PromptMixin, SelectionSettings, BaseNodePo
 
     @property
     def _options(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _EXCHANGE_OPTIONS}
+        return {**exchange_options(self), "method": self.method}
 
     def _batches(self, nodes: Nodes) -> list[Batch]:
         return batches(nodes, self.choice_batch_size, self._options)

@@ -21,7 +21,7 @@ from vs_core.exchange.driving import (
     stream_rounds,
 )
 from vs_core.exchange.incoming import IncomingReply, expect_reply
-from vs_core.exchange.options import ExchangeOptions, RewritingOptions
+from vs_core.exchange.options import ExchangeOptions, RequestOptions, RewritingOptions
 from vs_core.exchange.piece import ReplyPiece
 from vs_core.exchange.reported import (
     field_of,
@@ -31,12 +31,18 @@ from vs_core.exchange.reported import (
     was_cut,
 )
 from vs_core.exchange.rounds import exchange, opening
-from vs_core.exchange.settings import ExchangeSettings
+from vs_core.exchange.settings import (
+    ExchangeSettings,
+    FollowUpSettings,
+    ReaskSettings,
+    exchange_options,
+)
 from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
 from vs_core.parsing.verbalized import verbalized_layout
 from vs_core.prompts.enforceable import can_be_strict
 from vs_core.prompts.instruction import agent_instruction, format_instructions
 from vs_core.prompts.reply_schema import reply_schema
+from vs_core.prompts.shared_settings import AskingSettings, InstructionSettings
 from vs_core.prompts.wording import TOOL_NAME
 from vs_core.tool_call import ToolCall
 from vs_core.values.diversity import most_diverse
@@ -48,16 +54,21 @@ from vs_core.visible import visible, visible_json
 __all__ = [
     "TOOL_NAME",
     "Ask",
+    "AskingSettings",
     "AsyncStream",
     "Dialect",
     "DictDialect",
     "DrawSettings",
     "ExchangeOptions",
     "ExchangeSettings",
+    "FollowUpSettings",
     "IncomingReply",
+    "InstructionSettings",
     "OnFailure",
     "Placement",
+    "ReaskSettings",
     "ReplyPiece",
+    "RequestOptions",
     "RewritingOptions",
     "Rounds",
     "Select",
@@ -77,6 +88,7 @@ __all__ = [
     "can_be_strict",
     "each",
     "exchange",
+    "exchange_options",
     "expect_reply",
     "field_of",
     "format_instructions",

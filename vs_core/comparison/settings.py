@@ -6,30 +6,30 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
 from vs_core.comparison.reference import normalised, references
 from vs_core.exchange.options import AskingOptions
-from vs_core.exchange.settings import ExchangeSettings
-from vs_core.values.terms import (
-    BASELINES,
-    Definition,
-    Layout,
-    Method,
-    Placement,
-    StructuredOutput,
-    Wording,
-)
+from vs_core.exchange.settings import ExchangeSettings, FollowUpSettings, exchange_options
+from vs_core.prompts.shared_settings import RequestSettings
+from vs_core.values.terms import Method
 from vs_core.visible import encodable
 
 DEFAULT_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard")
 """The two baselines, and the form of verbalized sampling that the paper uses most."""
 
-_EXCHANGE = ExchangeSettings()
-_SHARED = ("words", "instructions", "placement", "max_reasks")
-_OF_LISTS = (*_SHARED, "layout", "structured_output", "max_topups")
-_OF_PROBABILITIES = (*_OF_LISTS, "max_probability", "definition")
+_OF_PROBABILITIES = frozenset({"max_probability", "definition", "wording"})
+_OF_LISTS = _OF_PROBABILITIES | {"layout", "structured_output", "max_topups"}
+_MEANINGLESS_TO: Mapping[Method, frozenset[str]] = {
+    "direct": _OF_LISTS,
+    "sequence": _OF_PROBABILITIES,
+    # The paper's own prompt is one of `standard`; the other methods have one wording.
+    "cot": frozenset({"wording"}),
+    "multi": frozenset({"wording"}),
+    "standard": frozenset(),
+}
+"""Settings that say nothing to a method, of those that all methods share."""
 
 
 def _whole(text: str) -> str:
@@ -54,11 +54,14 @@ class ComparisonOptions(AskingOptions, total=False):
     model: str | None
 
 
-class ComparisonSettings(BaseModel):
+class ComparisonSettings(RequestSettings, FollowUpSettings):
     """What is compared with what, and how it is asked.
 
     Each method gets a budget of `n` responses to each prompt: `direct` spends it in n calls, the
     others in exchanges of k candidates each, the last of which asks for what is left.
+
+    The settings of exchanges besides are those of `vs_core.adapters.ExchangeSettings`, but for
+    those that are decided here. Each method takes those that mean something to it.
 
     Attributes:
         prompts: The prompts, each once; one alone may be given as a string.
@@ -70,9 +73,6 @@ class ComparisonSettings(BaseModel):
             for all prompts; without probabilities, which makes them equal; or as any weights,
             which are normalised. Empty if there is none.
         seed: Fixes what chance decides in the evaluation (not what the model answers).
-        max_probability: As in `vs_core.ExchangeSettings`, and so are `definition`, `layout`,
-            `words`, `wording`, `instructions`, `structured_output`, `placement`, `max_topups`
-            and `max_reasks`. Each method takes those that mean something to it.
         model: Name of the model, if known.
         simulated: Whether the replies come from the built-in simulation.
 
@@ -90,18 +90,8 @@ class ComparisonSettings(BaseModel):
     n: int = Field(default=30, ge=1)
     k: int = Field(default=5, ge=1)
     metrics: tuple[str, ...] | None = None
-    reference: dict[Whole, dict[Whole, Share]] = {}
+    reference: dict[Whole, dict[Whole, Share]] = Field(default={})
     seed: int | None = None
-    max_probability: float | None = _EXCHANGE.max_probability
-    definition: Definition | None = _EXCHANGE.definition
-    layout: Layout = _EXCHANGE.layout
-    words: int | None = _EXCHANGE.words
-    wording: Wording = _EXCHANGE.wording
-    instructions: Whole | None = _EXCHANGE.instructions
-    structured_output: StructuredOutput | None = _EXCHANGE.structured_output
-    placement: Placement = _EXCHANGE.placement
-    max_topups: int = _EXCHANGE.max_topups
-    max_reasks: int = _EXCHANGE.max_reasks
     model: Whole | None = None
     simulated: bool = False
 
@@ -117,6 +107,11 @@ class ComparisonSettings(BaseModel):
             prompts = list(prompts)
         reference = references(prompts, given.get("reference"))
         return {**given, "prompts": prompts, "reference": reference}
+
+    @field_validator("instructions")
+    @classmethod
+    def _instructions_are_whole(cls, instructions: str | None) -> str | None:
+        return None if instructions is None else _whole(instructions)
 
     @field_validator("prompts", "methods", "metrics")
     @classmethod
@@ -156,13 +151,10 @@ class ComparisonSettings(BaseModel):
             method: The method.
             k: Candidates to ask for.
         """
-        shared: dict[str, Any] = {name: getattr(self, name) for name in _names(method)}
+        shared = {
+            name: value
+            for name, value in exchange_options(self).items()
+            if name not in _MEANINGLESS_TO[method]
+        }
         # A reply that cannot be read still cost its tokens: taken whole, its trace has them.
         return ExchangeSettings(method=method, k=k, on_failure="whole_reply", **shared)
-
-
-def _names(method: Method) -> tuple[str, ...]:
-    if method in BASELINES:
-        return _SHARED if method == "direct" else _OF_LISTS
-    # The paper's own prompt is one of `standard`; the other methods have one wording.
-    return (*_OF_PROBABILITIES, "wording") if method == "standard" else _OF_PROBABILITIES

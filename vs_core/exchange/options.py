@@ -1,6 +1,7 @@
 """The settings of an exchange as keyword arguments, for functions and plain classes.
 
-Each says by its type which of them a function leaves to its caller.
+Each says by its type which of them a function leaves to its caller: what type checkers know of
+`**options`. Names and types are those of `ExchangeSettings`; a test holds them together.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from vs_core.values.terms import (
 )
 
 
-class AskingOptions(TypedDict, total=False):
-    """Those that any method can do with, however many candidates are asked for."""
+class RequestOptions(TypedDict, total=False):
+    """Those of one request, by any method and however many candidates it asks for."""
 
     max_probability: float | None
     definition: Definition | None
@@ -30,8 +31,13 @@ class AskingOptions(TypedDict, total=False):
     words: int | None
     wording: Wording
     instructions: str | None
-    structured_output: StructuredOutput | None
     placement: Placement
+
+
+class AskingOptions(RequestOptions, total=False):
+    """And those of what may follow it, or shape its reply."""
+
+    structured_output: StructuredOutput | None
     max_topups: int
     max_reasks: int
 

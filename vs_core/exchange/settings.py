@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.terms import OnFailure
 
 
-class ExchangeSettings(PromptSettings):
-    """The settings of a whole exchange: those of the prompt, and bounds on what may follow.
+class ReaskSettings(BaseModel):
+    """What is done about a reply that cannot be read.
+
+    Attributes:
+        max_reasks: How many times the question is put again when nothing could be read.
+
+    Example:
+        >>> from vs_core.adapters import ReaskSettings
+        >>> ReaskSettings().max_reasks
+        1
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    max_reasks: int = Field(default=1, ge=0)
+
+
+class FollowUpSettings(ReaskSettings):
+    """What is done about a reply that cannot be read, or holds too little.
 
     Attributes:
         max_topups: How many times a follow-up may ask for candidates that are missing.
-        max_reasks: How many times the question is put again when nothing could be read.
+
+    Example:
+        >>> from vs_core.adapters import FollowUpSettings
+        >>> FollowUpSettings(max_topups=0).max_reasks
+        1
+    """
+
+    max_topups: int = Field(default=1, ge=0)
+
+
+class ExchangeSettings(PromptSettings, FollowUpSettings):
+    """The settings of a whole exchange: those of the prompt, and bounds on what may follow.
+
+    Attributes:
         on_failure: When that did not help either: `raise` a `NoCandidatesError`, or return the
             `whole_reply` as a single candidate, marked in its `repairs` as not verbalized.
         enforce_bound: Take out candidates whose stated probability is not below
@@ -33,8 +63,6 @@ class ExchangeSettings(PromptSettings):
         1
     """
 
-    max_topups: int = Field(default=1, ge=0)
-    max_reasks: int = Field(default=1, ge=0)
     on_failure: OnFailure = "raise"
     enforce_bound: bool = False
     max_candidates: Annotated[int, Field(ge=1)] | Literal["auto"] | None = "auto"
@@ -52,3 +80,27 @@ class ExchangeSettings(PromptSettings):
                 "call asks for: set it higher, or k (or per_call) lower"
             )
         return self
+
+
+def exchange_options(component: BaseModel) -> dict[str, Any]:
+    """The settings that a component passes on to an exchange, as keyword arguments.
+
+    They are those that it inherits from a set which `ExchangeSettings` inherits too: a setting
+    of its own that has the same name is another one.
+
+    Args:
+        component: Whatever inherits some of the settings of an exchange.
+
+    Example:
+        >>> from vs_core.adapters import FollowUpSettings, exchange_options
+        >>> class Searching(FollowUpSettings):
+        ...     on_failure: str = "search anyway"
+        >>> exchange_options(Searching(max_topups=2))
+        {'max_reasks': 1, 'max_topups': 2}
+    """
+    return {
+        name: getattr(component, name)
+        for kind in reversed(ExchangeSettings.__mro__)
+        if issubclass(kind, BaseModel) and isinstance(component, kind)
+        for name in kind.model_fields
+    }

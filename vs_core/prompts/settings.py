@@ -5,22 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from typing_extensions import Self
 
+from vs_core.prompts.shared_settings import AskingSettings
 from vs_core.values.schema import require_describable
-from vs_core.values.terms import (
-    BASELINES,
-    Definition,
-    Layout,
-    Method,
-    Placement,
-    Shaping,
-    Split,
-    StructuredOutput,
-    Wording,
-    default_definition,
-)
+from vs_core.values.terms import BASELINES, Definition, Shaping, Split, default_definition
 
 _TURN_OF_MULTI = 2
 _SAID_BY_SIMPLE = {
@@ -34,27 +24,13 @@ _SAID_BY_SIMPLE = {
 """The settings that the paper's prompt can express, besides the number and the bound."""
 
 
-class PromptSettings(BaseModel):
+class PromptSettings(AskingSettings):
     """What is asked of the model, and how; each component that prompts takes these settings.
+
+    They are these and those of `vs_core.adapters.AskingSettings`.
 
     Attributes:
         k: Number of candidates to ask for, 1 or more.
-        method: `standard` asks for all candidates at once; `cot` for a line of thought first;
-            `multi` for a few at a time over several turns. The baselines ask for no
-            probabilities: `direct` asks for one answer, k times; `sequence` for a list.
-        max_probability: None samples the full distribution. A fraction in (0, 1] asks for
-            its tail: answers each less probable than that. People use 0.9 down to 0.001; below
-            0.01 some models return nothing at all.
-        definition: Which number to ask for; None takes the better one for the method
-            (`confidence` for `multi`, else `explicit`).
-        layout: Notation to ask for. Whatever comes back is read, in any notation.
-        words: Target length of a response, in words.
-        wording: `standard` is this package's own, as all other settings need it. `simple` is the
-            paper's prompt word for word (Zhang et al., arXiv 2510.01171), but for the
-            number of responses and the bound; it stands for `method="standard"` in tags. The
-            baselines have one wording.
-        instructions: Your own wording, put in front of the request for responses ("You write
-            stand-up comedy for engineers."). Plain text: braces are left alone.
         per_call: Most candidates to ask for in one call; more are asked for in further calls.
             None asks for all k at once (for `multi`: 2 in each turn).
         split: How further calls are made: as `turns` of one conversation, where answers already
@@ -62,12 +38,6 @@ class PromptSettings(BaseModel):
         value_schema: A type that each response must have (a pydantic model, TypedDict,
             dataclass, list[int], ...); responses are asked for as JSON and validated. None for
             text.
-        structured_output: Have the provider shape the reply: as the arguments of a tool
-            (`function_calling`), or by enforcing a JSON schema (`json_schema`), which says k and
-            the bounds too. `auto` is `json_schema` where the model is known to enforce one, else
-            None, which asks for `layout` in words.
-        placement: Put the instruction into the `system` message, or in front of the last `user`
-            message, for models that take no system message.
 
     Example:
         >>> from vs_core import PromptSettings
@@ -75,28 +45,10 @@ class PromptSettings(BaseModel):
         'confidence'
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     k: int = Field(default=5, ge=1)
-    method: Method = "standard"
-    max_probability: float | None = Field(default=None, gt=0.0, le=1.0)
-    definition: Definition | None = None
-    layout: Layout = "xml"
-    words: int | None = Field(default=None, ge=1)
-    wording: Wording = "standard"
-    instructions: str | None = None
     per_call: int | None = Field(default=None, ge=1)
     split: Split = "turns"
     value_schema: Any = None
-    structured_output: StructuredOutput | None = None
-    placement: Placement = "system"
-
-    @field_validator("instructions")
-    @classmethod
-    def _instructions_say_something(cls, instructions: str | None) -> str | None:
-        if instructions is not None and not instructions.strip():
-            raise ValueError("instructions is blank: give a wording, or None for the built-in one")
-        return instructions
 
     @field_validator("value_schema")
     @classmethod
