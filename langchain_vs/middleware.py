@@ -72,8 +72,8 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
             that. They are what has been read so far: a reply that proves to be a plain answer, or
             one that is tried again, may have shown some. In asynchronous agents this needs Python
             3.11, as LangGraph's own writer does.
-        **settings: As in `VerbalizedSamplingRunnable`: `max_probability`, `definition`, `layout`,
-            `words`, `wording`, `instructions` and `placement`.
+        **settings: The others of `vs_core.PromptSettings`, except `structured_output`,
+            `value_schema`, and what says how several calls are made (`per_call`, `split`).
 
     Raises:
         pydantic.ValidationError: For settings out of range, here or in the runtime context.

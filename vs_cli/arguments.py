@@ -9,9 +9,9 @@ from typing import Any, Literal, NoReturn, get_args
 
 from vs_cli.compare.arguments import add_compare
 from vs_cli.model_arguments import add_model, not_negative
+from vs_cli.setting_arguments import add_settings
 from vs_cli.terminal import Terminal
-from vs_core import Definition, Layout, Method
-from vs_core.adapters import Wording
+from vs_core import Layout, PromptSettings
 
 Pick = Literal["best", "sample", "all"]
 
@@ -64,29 +64,8 @@ def parser() -> argparse.ArgumentParser:
 def _add_sample(sample: argparse.ArgumentParser) -> None:
     sample.add_argument("prompt", metavar="PROMPT", help="the question; - reads standard input")
     add_model(sample)
-    sample.add_argument("-k", type=int, default=5, metavar="N", help="candidates to ask for (5)")
-    sample.add_argument(
-        "--method", choices=get_args(Method), default="standard", help="how to ask (standard)"
-    )
-    sample.add_argument(
-        "--tail",
-        type=float,
-        metavar="P",
-        help="ask for answers each less probable than P, such as 0.1",
-    )
-    sample.add_argument(
-        "--definition",
-        choices=get_args(Definition),
-        help="which number to ask for (the better one for the method)",
-    )
-    sample.add_argument(
-        "--layout", choices=get_args(Layout), default="xml", help="notation to ask for (xml)"
-    )
-    sample.add_argument(
-        "--wording",
-        choices=get_args(Wording),
-        default="standard",
-        help="the package's words, or the paper's own prompt: simple (standard)",
+    add_settings(
+        sample, PromptSettings, "k", "method", "max_probability", "definition", "layout", "wording"
     )
     sample.add_argument(
         "--pick",

@@ -9,6 +9,7 @@ from langchain_vs import VerbalizedSamplingRunnable
 from vs_cli.errors import FailureError, calling_model
 from vs_cli.models import ChosenModel
 from vs_cli.reading import one_prompt
+from vs_cli.setting_arguments import settings_in
 from vs_cli.show import as_json, show_direct, show_distribution
 from vs_cli.terminal import Terminal
 from vs_cli.waiting import waiting_for
@@ -59,15 +60,7 @@ def sample(asked: argparse.Namespace) -> None:
 
 
 def _runnable(asked: argparse.Namespace, chosen: ChosenModel) -> VerbalizedSamplingRunnable:
-    return VerbalizedSamplingRunnable(
-        llm=chosen.model(asked.seed),
-        k=asked.k,
-        method=asked.method,
-        max_probability=asked.tail,
-        definition=asked.definition,
-        layout=asked.layout,
-        wording=asked.wording,
-    )
+    return VerbalizedSamplingRunnable(llm=chosen.model(asked.seed), **settings_in(asked))
 
 
 def _ask_directly(llm: Any, prompt: str, times: int) -> list[str] | None:

@@ -98,10 +98,8 @@ class VerbalizedSamplingQueryTransform(BaseQueryTransform):
             `original_if_unread` does so only where the model answered and nothing could be read
             (a refusal is such an answer), and raises the error of a call that failed. This stands
             in place of the setting of the same name that an exchange has elsewhere.
-        **options: As in `VerbalizedSampler`: `k` (rewrites or answers to ask for), `instructions`
-            (your own wording in place of the built-in one), `method`, `max_probability`,
-            `definition`, `layout`, `words`, `wording`, `per_call`, `split`, `structured_output`,
-            `placement`, `max_topups`, `max_reasks`.
+        **options: As in `VerbalizedSampler`, except `value_schema`: `k` (rewrites or answers to ask
+            for), `instructions` (your own wording in place of the built-in one), and the others.
 
     Raises:
         PromptError: When run with a blank query, with something that is none, or with a bundle

@@ -105,9 +105,8 @@ class VerbalizedSamplingRetriever(BaseRetriever):
         callback_manager: As `BaseRetriever` takes it.
         object_map: As `BaseRetriever` takes it.
         objects: As `BaseRetriever` takes it.
-        **options: As in `VerbalizedSampler`: `method`, `max_probability`, `definition`, `layout`,
-            `words`, `wording`, `structured_output`, `placement`, `max_topups`, `max_reasks`, and
-            `instructions`, your own wording of what to write; None asks for rewrites.
+        **options: As in `VerbalizedSampler`, except `k`, `per_call`, `split` and `value_schema`.
+            `instructions` is your own wording of what to write; None asks for rewrites.
             `vs_core.HYPOTHETICAL_ANSWERS` asks for passages that could answer (HyDE).
 
     Raises:

@@ -11,7 +11,6 @@ from vs_core import NoCandidatesError, VerbalizedDistribution
 from vs_core.adapters import (
     Ask,
     DictDialect,
-    ExchangeOptions,
     ExchangeSettings,
     IncomingReply,
     ReplyPiece,
@@ -113,10 +112,6 @@ def test_a_reply_reports_the_length_limit() -> None:
     reply = expect_reply(ExchangeSettings(k=1))
     reply.feed(ReplyPiece(text=xml("a"), truncated=True))
     assert reply.close().trace.truncated
-
-
-def test_the_settings_can_be_given_as_keyword_arguments_name_by_name() -> None:
-    assert ExchangeOptions.__annotations__.keys() == ExchangeSettings.model_fields.keys()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from langchain.agents import create_agent
@@ -26,8 +26,10 @@ from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
+from langchain_vs._agent_settings import AgentOptions, AgentSettings
 from tests.every import for_every
 from tests.scenarios import QUESTION, xml
+from tests.setting_types import options_for
 from tests.wire import server as wire
 from tests.wire.clients import chat
 from vs_core import PromptSettings, VerbalizedDistribution, instruction
@@ -713,9 +715,14 @@ def test_settings_it_does_not_have_are_refused(foreign: str) -> None:
         VerbalizedSamplingMiddleware(**{foreign: 1})  # type: ignore[arg-type]  # the point
 
 
+def test_its_keyword_arguments_have_the_names_and_types_of_its_settings() -> None:
+    left_out = {"structured_output", "value_schema", "per_call", "split"}
+    assert get_type_hints(AgentOptions) == options_for(AgentSettings, without=left_out)
+
+
 def test_settings_are_keyword_only() -> None:
     with pytest.raises(TypeError, match="positional"):
-        VerbalizedSamplingMiddleware(5)  # type: ignore[call-arg]  # the point
+        VerbalizedSamplingMiddleware(5)  # type: ignore[arg-type]  # the point
 
 
 def test_it_works_with_the_simulated_model() -> None:

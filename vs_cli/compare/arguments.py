@@ -6,8 +6,9 @@ import argparse
 from typing import cast, get_args
 
 from vs_cli.model_arguments import add_model, positive
-from vs_core import Layout, Method
-from vs_core.adapters import Wording
+from vs_cli.setting_arguments import add_settings
+from vs_core import Method
+from vs_core.comparison import ComparisonSettings
 
 ALL_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard", "cot", "multi")
 """Baselines first, as they are read."""
@@ -48,27 +49,7 @@ def add_compare(compare: argparse.ArgumentParser) -> None:
         metavar="M,M,...",
         help=f"which to compare ({','.join(ALL_METHODS)})",
     )
-    compare.add_argument(
-        "-n", type=int, default=30, metavar="N", help="responses for each prompt and method (30)"
-    )
-    compare.add_argument(
-        "-k", type=int, default=5, metavar="N", help="candidates in one exchange (5)"
-    )
-    compare.add_argument(
-        "--tail",
-        type=float,
-        metavar="P",
-        help="ask for answers each less probable than P, such as 0.1",
-    )
-    compare.add_argument(
-        "--layout", choices=get_args(Layout), default="xml", help="notation to ask for (xml)"
-    )
-    compare.add_argument(
-        "--wording",
-        choices=get_args(Wording),
-        default="standard",
-        help="the package's words, or the paper's own prompt: simple (standard)",
-    )
+    add_settings(compare, ComparisonSettings, "n", "k", "max_probability", "layout", "wording")
     compare.add_argument(
         "--embeddings",
         metavar="PROVIDER:NAME",

@@ -16,6 +16,7 @@ from vs_cli.compare.prompts import read_prompts
 from vs_cli.compare.table import show_comparison
 from vs_cli.errors import FailureError, NotWrittenError, calling_model
 from vs_cli.models import ChosenModel, find_embeddings
+from vs_cli.setting_arguments import settings_in
 from vs_cli.terminal import Terminal
 from vs_core.adapters.comparison import Experiment
 from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
@@ -87,11 +88,7 @@ def _settings(asked: argparse.Namespace) -> ComparisonSettings:
     return ComparisonSettings(
         prompts=read_prompts(asked.prompt, asked.prompts),
         methods=asked.methods,
-        n=asked.n,
-        k=asked.k,
-        max_probability=asked.tail,
-        layout=asked.layout,
-        wording=asked.wording,
+        **settings_in(asked),
         seed=asked.seed,
         model=asked.model,
         simulated=asked.model is None,
