@@ -19,14 +19,10 @@ _KEY = f"context[{DISTRIBUTION!r}]"
 
 
 class AgentOptions(RequestOptions, total=False):
-    """What `VerbalizedSamplingMiddleware` takes."""
+    """The settings of a prompt that `VerbalizedSamplingMiddleware` takes."""
 
     k: int
     method: Method
-    select: Select
-    seed: int | None
-    keep_replies: bool
-    stream_candidates: bool
 
 
 class AgentSettings(PromptSettings):
@@ -34,10 +30,10 @@ class AgentSettings(PromptSettings):
 
     model_config = ConfigDict(title="VerbalizedSamplingMiddleware", frozen=True, extra="forbid")
 
-    select: Select = "sample"
-    seed: int | None = None
-    keep_replies: bool = False
-    stream_candidates: bool = False
+    select: Select
+    seed: int | None
+    keep_replies: bool
+    stream_candidates: bool
 
     @field_validator("method")
     @classmethod

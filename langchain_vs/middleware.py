@@ -15,7 +15,7 @@ from langchain_core.runnables.config import ensure_config, merge_configs, var_ch
 from langgraph.constants import TAG_NOSTREAM
 from typing_extensions import Unpack
 
-from langchain_vs._agent_settings import AgentOptions, AgentSettings, settings_for
+from langchain_vs._agent_settings import AgentOptions, AgentSettings, Select, settings_for
 from langchain_vs._blocks import with_text
 from langchain_vs._convert import LangChainDialect, PieceReader
 from langchain_vs._drawn import DISTRIBUTION
@@ -61,8 +61,6 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
     the request as it is; so does, the other way round, a context that has no such key.
 
     Args:
-        k: Number of candidates to ask for.
-        method: `standard` or `cot`. The others need several calls, or ask for no probabilities.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh each time; a seed fixes the draw of *each* answer.
         keep_replies: Keep the text of the reply that the answer was drawn from, in `trace.replies`
@@ -72,8 +70,10 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
             that. They are what has been read so far: a reply that proves to be a plain answer, or
             one that is tried again, may have shown some. In asynchronous agents this needs Python
             3.11, as LangGraph's own writer does.
-        **settings: The others of `vs_core.PromptSettings`, except `structured_output`,
+        **settings: Those of `vs_core.PromptSettings`, except `structured_output`,
             `value_schema`, and what says how several calls are made (`per_call`, `split`).
+            `method` is `standard` or `cot`: the others need several calls, or ask for no
+            probabilities.
 
     Raises:
         pydantic.ValidationError: For settings out of range, here or in the runtime context.
@@ -90,11 +90,25 @@ class VerbalizedSamplingMiddleware(AgentMiddleware[AgentState[Any], ContextT]):
         True
     """
 
-    def __init__(self, **settings: Unpack[AgentOptions]) -> None:
+    def __init__(
+        self,
+        *,
+        select: Select = "sample",
+        seed: int | None = None,
+        keep_replies: bool = False,
+        stream_candidates: bool = False,
+        **settings: Unpack[AgentOptions],
+    ) -> None:
         if unknown := settings.keys() - AgentOptions.__optional_keys__:
             raise TypeError(f"{type(self).__name__} has no setting {', '.join(sorted(unknown))}")
         super().__init__()
-        self._settings = AgentSettings(**settings)
+        self._settings = AgentSettings(
+            select=select,
+            seed=seed,
+            keep_replies=keep_replies,
+            stream_candidates=stream_candidates,
+            **settings,
+        )
 
     def wrap_model_call(
         self,

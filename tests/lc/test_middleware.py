@@ -26,7 +26,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingMiddleware
-from langchain_vs._agent_settings import AgentOptions, AgentSettings
+from langchain_vs._agent_settings import AgentOptions
 from tests.every import for_every
 from tests.scenarios import QUESTION, xml
 from tests.setting_types import options_for
@@ -717,12 +717,12 @@ def test_settings_it_does_not_have_are_refused(foreign: str) -> None:
 
 def test_its_keyword_arguments_have_the_names_and_types_of_its_settings() -> None:
     left_out = {"structured_output", "value_schema", "per_call", "split"}
-    assert get_type_hints(AgentOptions) == options_for(AgentSettings, without=left_out)
+    assert get_type_hints(AgentOptions) == options_for(PromptSettings, without=left_out)
 
 
 def test_settings_are_keyword_only() -> None:
     with pytest.raises(TypeError, match="positional"):
-        VerbalizedSamplingMiddleware(5)  # type: ignore[arg-type]  # the point
+        VerbalizedSamplingMiddleware(5)  # type: ignore[call-arg]  # the point
 
 
 def test_it_works_with_the_simulated_model() -> None:

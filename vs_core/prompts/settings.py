@@ -27,7 +27,8 @@ _SAID_BY_SIMPLE = {
 class PromptSettings(AskingSettings):
     """What is asked of the model, and how; each component that prompts takes these settings.
 
-    They are these and those of `vs_core.adapters.AskingSettings`.
+    They are these and, so that others can take them without these, those of
+    `vs_core.adapters.AskingSettings`.
 
     Attributes:
         k: Number of candidates to ask for, 1 or more.

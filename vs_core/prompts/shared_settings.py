@@ -71,6 +71,9 @@ class RequestSettings(InstructionSettings):
 class AskingSettings(RequestSettings):
     """How to ask, for components that know themselves how many candidates they need.
 
+    It has all of `InstructionSettings`, what is said about the responses, and the method; the
+    settings page of the documentation has them with those of `PromptSettings`.
+
     Attributes:
         method: `standard` asks for all candidates at once; `cot` for a line of thought first;
             `multi` for a few at a time over several turns. The baselines ask for no
