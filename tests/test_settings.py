@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterable
 from typing import Any, get_type_hints
 
 import pytest
@@ -14,6 +16,7 @@ from llamaindex_vs.queries.query_transform import QueryTransformOptions
 from tests.lc.models import ScriptedChatModel
 from tests.setting_types import options_for, types_of
 from vs_core.adapters import (
+    DrawSettings,
     ExchangeOptions,
     ExchangeSettings,
     FollowUpSettings,
@@ -21,6 +24,7 @@ from vs_core.adapters import (
     exchange_options,
 )
 from vs_core.adapters.comparison import ComparisonOptions
+from vs_core.adapters.retrieval import SearchSettings
 from vs_core.comparison import ComparisonSettings
 
 DECIDED_BY_A_SEARCH = {"k", "per_call", "split", "value_schema", "on_failure"}
@@ -93,4 +97,25 @@ def test_a_setting_of_its_own_with_a_name_of_the_exchange_is_not_passed_on() -> 
         "instructions": None,
         "placement": "system",
         "max_reasks": FollowUpSettings().max_reasks,
+    }
+
+
+@pytest.mark.parametrize(
+    ("component", "settings", "names"),
+    [
+        (llamaindex_vs.VerbalizedSamplingRetriever, SearchSettings, SearchSettings.model_fields),
+        (
+            llamaindex_vs.VerbalizedSamplingQueryTransform,
+            SearchSettings,
+            ["include_original", "original_weight", "on_failure"],
+        ),
+        (llamaindex_vs.VerbalizedSamplingSynthesizer, DrawSettings, DrawSettings.model_fields),
+    ],
+)
+def test_a_signature_that_names_settings_has_their_defaults(
+    component: type, settings: type[BaseModel], names: Iterable[str]
+) -> None:
+    parameters = inspect.signature(component).parameters
+    assert {name: parameters[name].default for name in names} == {
+        name: settings.model_fields[name].default for name in names
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -98,9 +99,14 @@ def exchange_options(component: BaseModel) -> dict[str, Any]:
         >>> exchange_options(Searching(max_topups=2))
         {'max_reasks': 1, 'max_topups': 2}
     """
-    return {
-        name: getattr(component, name)
+    return {name: getattr(component, name) for name in _names_of_exchange(type(component))}
+
+
+@lru_cache
+def _names_of_exchange(component: type[BaseModel]) -> tuple[str, ...]:
+    inherited = [
+        kind
         for kind in reversed(ExchangeSettings.__mro__)
-        if issubclass(kind, BaseModel) and isinstance(component, kind)
-        for name in kind.model_fields
-    }
+        if issubclass(kind, BaseModel) and issubclass(component, kind)
+    ]
+    return tuple(dict.fromkeys(name for kind in inherited for name in kind.model_fields))
