@@ -2,8 +2,8 @@
 
 `VerbalizedSamplingRunnable` asks any chat model for a distribution of answers; the other names
 are the halves it is made of, and steps that choose from a distribution.
-What not every chain needs is loaded when it is asked for: `compare`, the simulated model, and
-`VerbalizedSamplingMiddleware`, which needs `langchain`.
+What not every chain needs is loaded when it is asked for: the retriever, `compare`, the simulated
+model, and `VerbalizedSamplingMiddleware`, which needs `langchain`.
 """
 
 import importlib as _importlib
@@ -21,7 +21,6 @@ from langchain_vs.chat_model import ChatVerbalizedSampling
 from langchain_vs.errors import VerbalizedSamplingParserError, VerbalizedSamplingRefusalError
 from langchain_vs.output_parser import VerbalizedSamplingOutputParser
 from langchain_vs.prompt import VerbalizedSamplingPrompt
-from langchain_vs.retriever import VerbalizedSamplingRetriever
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from langchain_vs.steps.choose import BestCandidate, SampleCandidate, SampleCandidates
 from langchain_vs.steps.diverse import DiverseCandidates
@@ -32,6 +31,7 @@ from langchain_vs.steps.reweight import ReweightCandidates
 if _typing.TYPE_CHECKING:
     from langchain_vs.comparison import acompare, compare
     from langchain_vs.middleware import VerbalizedSamplingMiddleware
+    from langchain_vs.retriever import VerbalizedSamplingRetriever
     from langchain_vs.simulated import SimulatedChatModel
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
 _LOADED_WHEN_ASKED_FOR = {
     "SimulatedChatModel": "simulated",
     "VerbalizedSamplingMiddleware": "middleware",
+    "VerbalizedSamplingRetriever": "retriever",
     "acompare": "comparison",
     "compare": "comparison",
 }

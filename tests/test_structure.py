@@ -63,7 +63,13 @@ STAGES = ["clean", "segment", "record", "series"]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
 ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
 LOADED_WHEN_ASKED_FOR = {
-    "langchain_vs": {"SimulatedChatModel", "VerbalizedSamplingMiddleware", "acompare", "compare"}
+    "langchain_vs": {
+        "SimulatedChatModel",
+        "VerbalizedSamplingMiddleware",
+        "VerbalizedSamplingRetriever",
+        "acompare",
+        "compare",
+    }
 }
 
 
