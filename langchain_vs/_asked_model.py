@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
@@ -62,7 +61,7 @@ class AskedModel:
         self._config = config
         self._parameters = parameters
         self._workers = config.get("max_concurrency")
-        self._asked_for = cache(lambda wanted: shaped_by_provider(llm, settings, wanted))
+        self._llm = llm
 
     def opening(self, prompt: LanguageModelInput) -> Sequence[BaseMessage]:
         """The first messages: the prompt, with the instruction in its place.
@@ -150,4 +149,4 @@ class AskedModel:
                 yield candidates
 
     def _model(self, ask: Call) -> Model:
-        return self._asked_for(ask.wanted)
+        return shaped_by_provider(self._llm, self.settings, ask.wanted)

@@ -7,8 +7,8 @@ a reply does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import (
@@ -18,6 +18,7 @@ from langchain_core.runnables.config import (
     patch_config,
     set_config_context,
 )
+from langchain_core.runnables.utils import coro_with_context
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -53,6 +54,32 @@ def run_around(
     return output
 
 
+async def arun_around(
+    work: Callable[[Input, RunnableConfig], Coroutine[Any, Any, Output]],
+    given: Input,
+    config: RunnableConfig | None,
+    *,
+    name: str,
+) -> Output:
+    """As `run_around`, without blocking."""
+    config = ensure_config(config)
+    manager = get_async_callback_manager_for_config(config)
+    run_id = config.pop("run_id", None)
+    run = await manager.on_chain_start(
+        None, given, name=config.get("run_name") or name, run_id=run_id
+    )
+    try:
+        inner = patch_config(config, callbacks=run.get_child())
+        with set_config_context(inner) as context:
+            output: Output = await coro_with_context(work(given, inner), context)
+    except BaseException as error:
+        await run.on_chain_error(error)
+        raise
+    if run.handlers:
+        await run.on_chain_end(output)
+    return output
+
+
 def run_step(
     work: Callable[[Input], Output],
     given: Input,
@@ -61,7 +88,7 @@ def run_step(
     name: str,
     run_type: str,
 ) -> Output:
-    """Do something, and tell the callbacks of it.
+    """Do something, and tell the callbacks of it, if there are any.
 
     Args:
         work: What to do.
@@ -71,6 +98,8 @@ def run_step(
         run_type: What kind of run it is.
     """
     manager = get_callback_manager_for_config(config)
+    if not manager.handlers:
+        return work(given)
     run = manager.on_chain_start(None, given, run_type=run_type, name=name)
     try:
         output = work(given)
@@ -91,6 +120,8 @@ async def arun_step(
 ) -> Output:
     """As `run_step`; the callbacks are awaited."""
     manager = get_async_callback_manager_for_config(config)
+    if not manager.handlers:
+        return work(given)
     run = await manager.on_chain_start(None, given, run_type=run_type, name=name)
     try:
         output = work(given)

@@ -23,7 +23,7 @@ from langchain_vs._convert import LangChainDialect
 from langchain_vs._leading import LeadingSettings
 from langchain_vs._loadable import Loadable
 from langchain_vs._model import Askable, Model
-from langchain_vs._runs import run_around
+from langchain_vs._runs import arun_around, run_around
 from langchain_vs._shaping import require_shapeable, settled
 from langchain_vs._streams import aclosed_after
 from vs_core import VerbalizedDistribution
@@ -118,7 +118,8 @@ class VerbalizedSamplingRunnable(
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Distribution:
         """Ask without blocking; otherwise as `invoke`."""
-        return await self._acall_with_config(self._acollect, input, config, **kwargs)
+        collect = partial(self._acollect, **kwargs)
+        return await arun_around(collect, input, config, name=self.get_name())
 
     def stream(
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
@@ -151,11 +152,7 @@ class VerbalizedSamplingRunnable(
         return model.run(self._rounds(prompt, model.opening(prompt), model.settings))
 
     async def _acollect(
-        self,
-        prompt: LanguageModelInput,
-        run_manager: AsyncCallbackManagerForChainRun,
-        config: RunnableConfig,
-        **kwargs: Any,
+        self, prompt: LanguageModelInput, config: RunnableConfig, /, **kwargs: Any
     ) -> Distribution:
         model = self._asked_model(config, kwargs)
         return await model.arun(self._rounds(prompt, await model.aopening(prompt), model.settings))

@@ -45,6 +45,8 @@ async def aeach(
     work: Callable[[Item], Awaitable[Result]], items: Sequence[Item], workers: int | None = None
 ) -> list[Result]:
     """As `each`, without blocking; after an error those at work are cancelled."""
+    if len(items) == 1:
+        return [await work(items[0])]
     free = asyncio.Semaphore(workers or max(1, len(items)))
 
     async def worked(item: Item) -> Result:
