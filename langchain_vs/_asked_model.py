@@ -11,8 +11,8 @@ from langchain_core.prompt_values import ChatPromptValue
 from langchain_core.runnables import RunnableConfig
 
 from langchain_vs._convert import LangChainDialect, to_messages, with_replica
-from langchain_vs._reading import ReplyReading
-from langchain_vs._runs import arun_step, run_step
+from langchain_vs._reading import READING, ReplyReading
+from langchain_vs._runs import Steps
 from langchain_vs._shaping import shaped_by_provider
 from langchain_vs._streams import AUntilEnough, aclosed_after, closed_after, until_enough
 from langchain_vs._telling import Model
@@ -59,6 +59,7 @@ class AskedModel:
     ) -> None:
         self.settings = settings
         self._config = config
+        self._steps = Steps(config)
         self._parameters = parameters
         self._workers = config.get("max_concurrency")
         self._llm = llm
@@ -72,11 +73,11 @@ class AskedModel:
         Raises:
             PromptError: The prompt is empty, None, or of a kind no model takes.
         """
-        return run_step(self._placed, prompt, self._config, **_PLACING).messages
+        return self._steps.run(self._placed, prompt, **_PLACING).messages
 
     async def aopening(self, prompt: LanguageModelInput) -> Sequence[BaseMessage]:
         """As `opening`; callbacks are awaited."""
-        placed = await arun_step(self._placed, prompt, self._config, **_PLACING)
+        placed = await self._steps.arun(self._placed, prompt, **_PLACING)
         return placed.messages
 
     def run(self, rounds: Rounds[BaseMessage]) -> Distribution:
@@ -127,10 +128,14 @@ class AskedModel:
         return self._model(ask).astream(with_replica(ask), self._config, **self._parameters)
 
     def _read(self, ask: Call, reply: Any) -> Distribution:
-        return ReplyReading(ask).invoke(reply, self._config)
+        if isinstance(reply, Exception):
+            return ReplyReading(ask).invoke(reply)
+        return self._steps.run(ReplyReading(ask).invoke, reply, **READING)
 
     async def _aread(self, ask: Call, reply: Any) -> Distribution:
-        return await ReplyReading(ask).ainvoke(reply, self._config)
+        if isinstance(reply, Exception):
+            return ReplyReading(ask).invoke(reply)
+        return await self._steps.arun(ReplyReading(ask).invoke, reply, **READING)
 
     def _read_stream(self, ask: Call, stream: Stream[Any]) -> Generator[Distribution, None, None]:
         with closed_after(stream):

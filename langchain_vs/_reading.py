@@ -6,24 +6,24 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from langchain_core.messages import BaseMessage
-from langchain_core.runnables import Runnable, RunnableConfig, ensure_config
+from langchain_core.runnables import Runnable, RunnableConfig
 
 from langchain_vs._control_flow import let_through
 from langchain_vs._convert import PieceReader
-from langchain_vs._runs import arun_step, run_step
 from langchain_vs._streams import aclosed_after, closed_after
 from vs_core import VerbalizedDistribution
 from vs_core.adapters import Ask
 
 Distribution = VerbalizedDistribution[Any]
 
-_READING = {"name": "VerbalizedSamplingOutputParser", "run_type": "parser"}
+READING = {"name": "VerbalizedSamplingOutputParser", "run_type": "parser"}
+"""What its run is called, and of which type it is."""
 
 
 class ReplyReading(Runnable[Any, Distribution]):
     """Feeds a model's reply, or the error in its place, to the ask it belongs to."""
 
-    name = _READING["name"]
+    name = READING["name"]
 
     def __init__(self, ask: Ask[BaseMessage]) -> None:
         self._ask = ask
@@ -32,25 +32,17 @@ class ReplyReading(Runnable[Any, Distribution]):
     def invoke(
         self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Distribution:
-        """Read a whole reply."""
+        """Read a whole reply, or take the error in its place."""
         if isinstance(input, Exception):
             return self._failed(input)
-        return run_step(self._read, input, ensure_config(config), **_READING)
-
-    async def ainvoke(
-        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Distribution:
-        """Read a whole reply."""
-        if isinstance(input, Exception):
-            return self._failed(input)
-        return await arun_step(self._read, input, ensure_config(config), **_READING)
+        return self._ask.feed(self._pieces.read(input)) + self._ask.close()
 
     def transform(
         self, input: Iterator[Any], config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[Distribution]:
         """Read a reply as it arrives; what breaks it off is kept for the exchange to decide on."""
         chunks = self._transform_stream_with_config(
-            input, self._read_chunks, config, run_type="parser"
+            input, self._read_chunks, config, run_type=READING["run_type"]
         )
         try:
             # The model's stream is closed first: LangChain, when a reader stops early, would
@@ -66,7 +58,7 @@ class ReplyReading(Runnable[Any, Distribution]):
     ) -> AsyncIterator[Distribution]:
         """As `transform`, without blocking."""
         chunks = self._atransform_stream_with_config(
-            input, self._aread_chunks, config, run_type="parser"
+            input, self._aread_chunks, config, run_type=READING["run_type"]
         )
         try:
             async with aclosed_after(chunks) as found:
@@ -79,9 +71,6 @@ class ReplyReading(Runnable[Any, Distribution]):
         let_through([error])
         self._ask.fail(error)
         return self._ask.close()
-
-    def _read(self, reply: Any) -> Distribution:
-        return self._ask.feed(self._pieces.read(reply)) + self._ask.close()
 
     def _read_chunks(self, chunks: Iterator[Any]) -> Iterator[Distribution]:
         for chunk in chunks:

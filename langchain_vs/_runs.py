@@ -8,8 +8,10 @@ a reply does.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any, TypeVar
 
+from langchain_core.callbacks import AsyncCallbackManager, CallbackManager
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import (
     ensure_config,
@@ -80,53 +82,57 @@ async def arun_around(
     return output
 
 
-def run_step(
-    work: Callable[[Input], Output],
-    given: Input,
-    config: RunnableConfig,
-    *,
-    name: str,
-    run_type: str,
-) -> Output:
-    """Do something, and tell the callbacks of it, if there are any.
+class Steps:
+    """Tells the callbacks of a run, if there are any, of what is done within it.
 
     Args:
-        work: What to do.
-        given: What to do it with.
-        config: Of the run within which it is done.
-        name: Of its own run.
-        run_type: What kind of run it is.
+        config: Of the run.
     """
-    manager = get_callback_manager_for_config(config)
-    if not manager.handlers:
-        return work(given)
-    run = manager.on_chain_start(None, given, run_type=run_type, name=name)
-    try:
-        output = work(given)
-    except BaseException as error:
-        run.on_chain_error(error)
-        raise
-    run.on_chain_end(output)
-    return output
 
+    def __init__(self, config: RunnableConfig) -> None:
+        self._config = config
 
-async def arun_step(
-    work: Callable[[Input], Output],
-    given: Input,
-    config: RunnableConfig,
-    *,
-    name: str,
-    run_type: str,
-) -> Output:
-    """As `run_step`; the callbacks are awaited."""
-    manager = get_async_callback_manager_for_config(config)
-    if not manager.handlers:
-        return work(given)
-    run = await manager.on_chain_start(None, given, run_type=run_type, name=name)
-    try:
-        output = work(given)
-    except BaseException as error:
-        await run.on_chain_error(error)
-        raise
-    await run.on_chain_end(output)
-    return output
+    def run(
+        self, work: Callable[[Input], Output], given: Input, *, name: str, run_type: str
+    ) -> Output:
+        """Do something, as a run of its own.
+
+        Args:
+            work: What to do; it calls nothing that has a run.
+            given: What to do it with.
+            name: Of its run.
+            run_type: What kind of run it is.
+        """
+        if not self._manager.handlers:
+            return work(given)
+        run = self._manager.on_chain_start(None, given, run_type=run_type, name=name)
+        try:
+            output = work(given)
+        except BaseException as error:
+            run.on_chain_error(error)
+            raise
+        run.on_chain_end(output)
+        return output
+
+    async def arun(
+        self, work: Callable[[Input], Output], given: Input, *, name: str, run_type: str
+    ) -> Output:
+        """As `run`; the callbacks are awaited."""
+        if not self._async_manager.handlers:
+            return work(given)
+        run = await self._async_manager.on_chain_start(None, given, run_type=run_type, name=name)
+        try:
+            output = work(given)
+        except BaseException as error:
+            await run.on_chain_error(error)
+            raise
+        await run.on_chain_end(output)
+        return output
+
+    @cached_property
+    def _manager(self) -> CallbackManager:
+        return get_callback_manager_for_config(self._config)
+
+    @cached_property
+    def _async_manager(self) -> AsyncCallbackManager:
+        return get_async_callback_manager_for_config(self._config)
