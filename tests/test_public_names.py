@@ -10,6 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 DOORS = [
     "vs_core",
+    "vs_core.adapters",
+    "vs_core.adapters.comparison",
+    "vs_core.adapters.relevance",
+    "vs_core.adapters.retrieval",
+    "vs_core.adapters.simulation",
     "vs_core.comparison",
     "vs_core.metrics",
     "vs_core.plots",

@@ -37,7 +37,7 @@ from vs_core.exchange.settings import (
     ReaskSettings,
     exchange_options,
 )
-from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
+from vs_core.exchange.side_by_side import AsyncStream, Stream
 from vs_core.parsing.verbalized import verbalized_layout
 from vs_core.prompts.enforceable import can_be_strict
 from vs_core.prompts.instruction import agent_instruction, format_instructions
@@ -83,7 +83,6 @@ __all__ = [
     "aread_reply",
     "aread_stream",
     "arun_rounds",
-    "aside_by_side",
     "astream_rounds",
     "can_be_strict",
     "each",
@@ -105,7 +104,6 @@ __all__ = [
     "reported_refusal",
     "requests_structure",
     "run_rounds",
-    "side_by_side",
     "stream_rounds",
     "token_usage",
     "verbalized_layout",

@@ -63,7 +63,7 @@ def side_by_side(
         their next item.
 
     Example:
-        >>> from vs_core.adapters import side_by_side
+        >>> from vs_core.exchange.side_by_side import side_by_side
         >>> with side_by_side([lambda: iter("ab"), lambda: iter("cd")]) as streams:
         ...     ["".join(stream) for stream in streams]
         ['ab', 'cd']
