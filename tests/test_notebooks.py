@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 
 from tests.every import for_every
 from tests.stand_in import stand_in
-from tests.wire.server import serve
+from tests.wire.server import WireServer, serve
 from vs_core.simulation import SIMULATION_NOTICE
 
 ROOT = Path(__file__).parent.parent
@@ -45,14 +47,13 @@ class Run:
     copy: Path
 
 
-def execute(path: Path, into: Path, *options: str, **environment: str) -> Run:
+def execute(path: Path, into: Path) -> Run:
     process = subprocess.run(
-        [sys.executable, ROOT / "notebooks" / "execute.py", path, "--into", into, *options],
+        [sys.executable, ROOT / "notebooks" / "execute.py", path, "--into", into],
         check=False,
         capture_output=True,
         text=True,
         timeout=HANGS,
-        env={**os.environ, **environment},
     )
     return Run(path, process, into / path.name)
 
@@ -92,25 +93,58 @@ def test_every_cell_runs_in_a_clean_kernel_and_shows_what_was_committed(
         assert shown(was) == shown(now), "".join(was["source"])
 
 
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer]:
+    with serve(responder=stand_in(seed=1)) as running:
+        monkeypatch.setenv("VS_MODEL", MODEL)
+        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
+        monkeypatch.setenv("OPENAI_API_BASE", running.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "test")
+        yield running
+
+
+@pytest.fixture
+def _no_window(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Charts are drawn in memory, as the notebooks' first line has it in a kernel."""
+    plt.switch_backend("agg")
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    yield
+    plt.close("all")
+
+
+async def run_here(cells: list[Cell], module: ModuleType) -> None:
+    """Run cells in this process, within a running event loop, as a kernel does."""
+    for cell in cells:
+        source = re.sub(r"(?m)^%.*", "", "".join(cell["source"]))
+        name = f"cell {cell['execution_count']}"
+        code = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        # A cell that awaits is a coroutine; of others nothing comes back.
+        if awaited := eval(code, vars(module)):  # noqa: S307  # cells are there to be run
+            await awaited
+
+
+@pytest.mark.filterwarnings("default")  # as in a kernel
+@pytest.mark.usefixtures("_no_window")
 @each_notebook
-def test_a_model_set_by_the_variable_answers_instead(path: Path, tmp_path: Path) -> None:
-    with serve(responder=stand_in(seed=1)) as server:
-        run = execute(
-            path,
-            tmp_path,
-            "--model",
-            MODEL,
-            OPENAI_BASE_URL=server.url,
-            OPENAI_API_BASE=server.url,
-            OPENAI_API_KEY="test",
-            NO_PROXY="127.0.0.1",
-            no_proxy="127.0.0.1",
-        )
-        assert run.process.returncode == 0, run.process.stderr
-        assert server.requests
-    text = "".join(text for _, text in shown(code_cells(run.copy)[0]))
-    assert MODEL in text
-    assert SIMULATION_NOTICE not in text
+async def test_a_model_set_by_the_variable_answers_instead(
+    path: Path,
+    server: WireServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as a kernel sets it
+    module = ModuleType("notebook")
+    monkeypatch.setitem(sys.modules, "notebook", module)  # where its classes look for names
+    first, *others = code_cells(path)
+    await run_here([first], module)
+    said = capsys.readouterr().out
+    assert MODEL in said
+    assert SIMULATION_NOTICE not in said
+    await run_here(others, module)
+    assert server.requests
 
 
 @for_every("path", NOTEBOOKS)
