@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
+import io
 import json
 import os
 import re
+import runpy
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
+from unittest import mock
 
 import pytest
 
@@ -79,6 +84,28 @@ def run(home: Path, script: str | Path, *arguments: str, **added: str) -> Run:
         check=False,
         timeout=120,
     )
+
+
+def run_here(home: Path, script: str, *arguments: str, **added: str) -> Run:
+    """Run a script as `run` does, but without the seconds that a process takes to start."""
+    program = str(ROOT / "examples" / script)
+    own = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        mock.patch.dict(os.environ, own | added, clear=True),
+        mock.patch("socket.getaddrinfo", wraps=socket.getaddrinfo) as look_up,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        patch.chdir(home)
+        patch.setattr(sys, "argv", [program, *arguments])
+        try:
+            runpy.run_path(program, run_name="__main__")
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    assert {call.args[0] for call in look_up.mock_calls} <= {"127.0.0.1"}
+    return subprocess.CompletedProcess([program, *arguments], code, out.getvalue(), err.getvalue())
 
 
 def asking(server: WireServer) -> dict[str, str]:
@@ -166,7 +193,7 @@ def test_it_asks_the_model_that_vs_model_names(
     script: str, server: WireServer, tmp_path: Path
 ) -> None:
     arguments = ("two", "octopuses") if script == "lcel_chain" else ()
-    ran = run(tmp_path, f"{script}.py", *arguments, **asking(server))
+    ran = run_here(tmp_path, f"{script}.py", *arguments, **asking(server))
     assert (ran.returncode, ran.stderr) == (0, f"model: {MODEL}\n")
     assert {request.body["model"] for request in server.requests} == {"gpt-4.1-mini"}
     if script in ASKED:
@@ -180,7 +207,7 @@ def test_a_script_that_reaches_for_the_network_would_be_caught(tmp_path: Path) -
 
 
 def test_a_batch_writes_a_line_for_each_candidate(tmp_path: Path) -> None:
-    run(tmp_path, "batch_to_jsonl.py", "--out", "out.jsonl")
+    run_here(tmp_path, "batch_to_jsonl.py", "--out", "out.jsonl")
     records = written(tmp_path)
     assert len(records) == 15
     for prompt in {record["prompt"] for record in records}:
@@ -197,7 +224,7 @@ def test_a_batch_reads_each_line_of_a_file_as_a_prompt(tmp_path: Path) -> None:
     (tmp_path / "prompts.txt").write_text(
         "Name a café\r\n\n  Roll a die.  \nRoll a die.\n", "utf-8"
     )
-    ran = run(tmp_path, *BATCH)
+    ran = run_here(tmp_path, *BATCH)
     assert ran.stdout == "out.jsonl: 2 asked, 0 failed\n"
     assert {record["prompt"] for record in written(tmp_path)} == {"Name a café", "Roll a die."}
 
@@ -210,7 +237,7 @@ def test_a_batch_reports_each_failure_and_asks_again_only_what_failed(
 
     (tmp_path / "prompts.txt").write_text("Flip a coin.\nRoll a die.\nName a colour.\n")
     server.respond_with(refuse_the_second)
-    first = run(tmp_path, *BATCH, **asking(server))
+    first = run_here(tmp_path, *BATCH, **asking(server))
     assert (first.returncode, first.stdout.split(": ")[1]) == (
         1,
         "3 asked, 1 failed\n",
@@ -221,7 +248,7 @@ def test_a_batch_reports_each_failure_and_asks_again_only_what_failed(
     kept = (tmp_path / "out.jsonl").read_text()
 
     server.respond_with(lambda _: REPLY)
-    second = run(tmp_path, *BATCH, **asking(server))
+    second = run_here(tmp_path, *BATCH, **asking(server))
     assert (second.returncode, second.stdout.split(": ")[1]) == (
         0,
         "1 asked, 0 failed\n",
@@ -258,7 +285,7 @@ def test_an_interrupted_batch_keeps_what_came_and_goes_on_from_there(
         finally:
             process.kill()
             proceed.set()
-    again = run(tmp_path, *BATCH, **asking(server))
+    again = run_here(tmp_path, *BATCH, **asking(server))
     assert again.stdout == "out.jsonl: 1 asked, 0 failed\n"
     assert len(written(tmp_path)) == 15
 
@@ -273,7 +300,7 @@ def test_a_batch_asks_eight_prompts_at_a_time(tmp_path: Path, server: WireServer
 
     (tmp_path / "prompts.txt").write_text("\n".join(f"Name the number {n}." for n in range(16)))
     server.respond_with(wait_for_the_others)
-    ran = run(tmp_path, *BATCH, **asking(server))
+    ran = run_here(tmp_path, *BATCH, **asking(server))
     assert ran.returncode == 0
     assert (len(server.requests), server.max_concurrent) == (16, 8)
 
