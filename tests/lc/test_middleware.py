@@ -738,41 +738,32 @@ def run(code: str) -> str:
     return done.stdout.strip()
 
 
-WITHOUT_LANGCHAIN = "import sys; sys.modules['langchain'] = None; "
+def test_it_is_listed_and_loads_langchain_when_it_is_asked_for() -> None:
+    code = """
+import sys, langchain_vs
+print({'langchain', 'langgraph'} & set(sys.modules))
+print('VerbalizedSamplingMiddleware' in dir(langchain_vs))
+langchain_vs.VerbalizedSamplingMiddleware
+print('langchain' in sys.modules)
+from langchain_vs import *
+print(VerbalizedSamplingMiddleware.__name__)
+"""
+    assert run(code).splitlines() == ["set()", "True", "True", "VerbalizedSamplingMiddleware"]
 
 
-def test_asking_for_it_loads_langchain_and_importing_the_package_does_not() -> None:
-    code = (
-        "import sys, langchain_vs; before = {'langchain', 'langgraph'} & set(sys.modules); "
-        "langchain_vs.VerbalizedSamplingMiddleware; print(len(before), 'langchain' in sys.modules)"
-    )
-    assert run(code) == "0 True"
-
-
-def test_without_langchain_asking_for_it_says_what_to_install() -> None:
-    code = f"""{WITHOUT_LANGCHAIN}
+def test_without_langchain_there_is_the_rest_and_asking_for_it_says_what_to_install() -> None:
+    code = """
+import sys
+sys.modules['langchain'] = None
+from langchain_vs import *
+import langchain_vs
+print('SampleCandidate' in dir(), 'VerbalizedSamplingMiddleware' in dir(langchain_vs))
 try:
     from langchain_vs import VerbalizedSamplingMiddleware
 except ImportError as error:
     print(type(error).__name__, error)
 """
-    said = run(code)
+    rest, _, said = run(code).partition("\n")
+    assert rest == "True False"
     assert said.startswith("MissingExtraError VerbalizedSamplingMiddleware needs langchain")
     assert "pip install 'verbalized-sampling-integrations[agents]'" in said
-
-
-def test_without_langchain_a_star_import_gives_the_rest() -> None:
-    code = (
-        f"{WITHOUT_LANGCHAIN} from langchain_vs import *; import langchain_vs; "
-        "print('SampleCandidate' in dir(), "
-        "'VerbalizedSamplingMiddleware' in dir(langchain_vs))"
-    )
-    assert run(code) == "True False"
-
-
-def test_with_langchain_the_package_lists_it() -> None:
-    code = (
-        "import langchain_vs; listed = dir(langchain_vs); from langchain_vs import *; "
-        "print('VerbalizedSamplingMiddleware' in listed, VerbalizedSamplingMiddleware.__name__)"
-    )
-    assert run(code) == "True VerbalizedSamplingMiddleware"

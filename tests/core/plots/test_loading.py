@@ -24,18 +24,16 @@ def run(code: str) -> str:
     ).stdout.strip()
 
 
-def test_importing_loads_no_matplotlib() -> None:
-    code = "import sys, vs_core, vs_core.plots, vs_core.drawing; print('matplotlib' in sys.modules)"
-    assert run(code) == "False"
-
-
-def test_drawing_and_saving_never_load_pyplot() -> None:
-    code = (
-        "import io, sys; from vs_core import parse_reply; from vs_core.plots import save_figure; "
-        "save_figure(parse_reply('{\"a\": 0.1}').plot(), io.BytesIO(), format='png'); "
-        "print('matplotlib' in sys.modules, 'matplotlib.pyplot' in sys.modules)"
-    )
-    assert run(code) == "True False"
+def test_importing_loads_no_matplotlib_and_drawing_and_saving_no_pyplot() -> None:
+    code = """
+import io, sys
+import vs_core, vs_core.plots, vs_core.drawing
+print('matplotlib' in sys.modules)
+drawn = vs_core.parse_reply('{"a": 0.1}').plot()
+vs_core.plots.save_figure(drawn, io.BytesIO(), format='png')
+print('matplotlib' in sys.modules, 'matplotlib.pyplot' in sys.modules)
+"""
+    assert run(code).split() == ["False", "True", "False"]
 
 
 @pytest.mark.parametrize(
