@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -183,12 +184,14 @@ class TestOut:
         texts = [t for line in journal for t in ExchangeRecord.model_validate_json(line).texts]
         assert sorted(texts) == sorted(t for result in found.results for t in result.texts)
 
+    @pytest.mark.usefixtures("no_pictures")
     def test_folders_in_between_are_made(
         self, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
         compared(capsys, *SMALL, "--out", str(tmp_path / "a" / "b"))
         assert (tmp_path / "a" / "b" / "report.html").exists()
 
+    @pytest.mark.usefixtures("no_pictures")
     def test_the_report_is_named_on_standard_error(
         self, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
@@ -202,6 +205,7 @@ class TestOut:
         assert "&lt;script&gt;alert(1)&lt;/script&gt; {x}" in page
 
 
+@pytest.mark.usefixtures("no_pictures")
 class TestMisuse:
     """Exit code 2, one clear line, and no model is asked."""
 
@@ -291,21 +295,25 @@ class TestMisuse:
         assert "pip install 'verbalized-sampling-integrations[cli]'" in err
         assert not (tmp_path / "new").exists()
 
-    @pytest.mark.parametrize("package", ["rapidfuzz", "sacrebleu"])
-    def test_what_the_metrics_need_is_named_before_any_call(
-        self, provider: WireServer, package: str
-    ) -> None:
-        # In a process of its own: here other tests may have loaded parts of the package.
-        code = (
-            f"import sys, vs_cli; sys.modules[{package!r}] = None;"
-            f"sys.exit(vs_cli.main({['compare', QUESTION, *SMALL, *MODEL]!r}))"
-        )
+    def test_what_the_metrics_need_is_named_before_any_call(self, provider: WireServer) -> None:
+        # In a process of its own: here other tests may have loaded parts of the packages.
+        code = f"""
+import sys, vs_cli
+for package in ("rapidfuzz", "sacrebleu"):
+    sys.modules[package] = None
+    code = vs_cli.main({["compare", QUESTION, *SMALL, *MODEL]!r})
+    print(package, code, file=sys.stderr)
+    del sys.modules[package]
+"""
         ended = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
         )
-        assert ended.returncode == 2
-        assert package in ended.stderr
-        assert "pip install 'verbalized-sampling-integrations[eval]'" in ended.stderr
+        one, other, rest = re.split(r"(?<= 2)\n", ended.stderr)
+        assert rest == ""
+        for package, said in (("rapidfuzz", one), ("sacrebleu", other)):
+            assert said.endswith(f"\n{package} 2")
+            assert f"needs {package}" in said
+            assert "pip install 'verbalized-sampling-integrations[eval]'" in said
         assert provider.requests == []
 
 
@@ -361,6 +369,7 @@ class TestARealClient:
         assert "&lt;script&gt;alert(1)" in page
 
 
+@pytest.mark.usefixtures("no_pictures")
 class TestFailures:
     """Some exchanges fail, or all."""
 
@@ -402,6 +411,7 @@ class TestFailures:
         assert sum(summary.failures for summary in found.summaries) == 0
 
 
+@pytest.mark.usefixtures("no_pictures")
 class TestResuming:
     """The same `--out` again."""
 

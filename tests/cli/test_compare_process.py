@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import run_on_terminal
 from tests.scenarios import QUESTION, xml
 from tests.wire.script import Message
 from tests.wire.server import WireServer, serve
@@ -60,12 +59,12 @@ def provider(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer
         gate.opened.set()
 
 
-def start(*arguments: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "vs_cli", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=stderr,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -92,6 +91,7 @@ def interrupted(provider: WireServer, tmp_path: Path) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_an_interrupted_run_says_what_it_keeps_and_the_next_asks_only_what_is_left(
     interrupted: tuple[int, str, str],
     provider: WireServer,
@@ -123,30 +123,11 @@ def test_without_a_folder_an_interruption_says_that_nothing_is_kept(provider: Wi
 
 
 def test_on_a_terminal_a_bar_is_drawn_on_standard_error_only(
-    provider: WireServer, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    provider: WireServer, gate: Gate
 ) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
     gate.opened.set()
-    terminal, end = pty.openpty()
-    with start(*ARGUMENTS, "--json", stderr=end) as process:
-        os.close(end)
-        shown = read_all(terminal)
-        out, _ = process.communicate(timeout=30)
+    ended, shown = run_on_terminal(*ARGUMENTS, "--json")
     assert f"{EXCHANGES}/{EXCHANGES}" in shown
     assert "left" in shown
-    assert json.loads(out)["finished"] == EXCHANGES
+    assert json.loads(ended.stdout)["finished"] == EXCHANGES
     assert len(provider.requests) == EXCHANGES
-
-
-def read_all(terminal: int) -> str:
-    """What a program wrote to its terminal until it left it."""
-    received = b""
-    try:
-        while piece := os.read(terminal, 1 << 16):
-            received += piece
-    except OSError:  # how Linux says that nobody is at the other end any more
-        pass
-    finally:
-        os.close(terminal)
-    return received.decode()

@@ -137,6 +137,7 @@ class TestRunsThatGoOn:
     def run(self, folder: Path, address: str, *options: str) -> int:
         return main([*COMPARE, *MODEL, "--base-url", address, *options, "--out", str(folder)])
 
+    @pytest.mark.usefixtures("no_pictures")
     @pytest.mark.parametrize(
         ("then", "now"),
         [
@@ -161,6 +162,7 @@ class TestRunsThatGoOn:
         name = (then or now)[0].removeprefix("--").replace("-", "_")
         assert f"{name} {(now or ('', ''))[1]}".strip() in capsys.readouterr().err
 
+    @pytest.mark.usefixtures("no_pictures")
     def test_another_server_is_refused(
         self, capsys: pytest.CaptureFixture[str], local: WireServer, tmp_path: Path
     ) -> None:
@@ -168,6 +170,7 @@ class TestRunsThatGoOn:
         assert self.run(tmp_path, "http://elsewhere.example/v1") == 2
         assert "base_url http://elsewhere.example/v1" in capsys.readouterr().err
 
+    @pytest.mark.usefixtures("no_pictures")
     def test_patience_and_passwords_make_no_difference(
         self, local: WireServer, tmp_path: Path
     ) -> None:

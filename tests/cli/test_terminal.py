@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
@@ -22,18 +21,19 @@ from vs_cli import main
 from vs_cli.show import show_distribution
 from vs_cli.terminal import Terminal
 from vs_core import Candidate, Trace, VerbalizedDistribution
+from vs_core.simulation import SIMULATION_NOTICE
 
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = "[/x] [red]a[/] \x1b[2J\x1b]52;c;ZXZpbA==\x07 \x9b3m \x7f \u202elive Zürich → 漢 \ud83d"
 SHOWN = r"[/x] [red]a[/] \x1b[2J\x1b]52;c;ZXZpbA==\x07 \x9b3m \x7f \u202elive Zürich → 漢 �"
+REPLY = f"<response><text>{HOSTILE}</text><probability>0.2</probability></response>"
 STEERING = {*map(chr, range(9)), "\x0b", "\x1b", "\x7f", "\x9b", "\u202e"}
 MODEL = ("--model", "openai:m")
 
 
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer]:
-    candidate = f"<response><text>{HOSTILE}</text><probability>0.2</probability></response>"
-    with serve(responder=lambda _: candidate) as server:
+    with serve(responder=lambda _: REPLY) as server:
         monkeypatch.setenv("OPENAI_API_KEY", "test")
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         monkeypatch.setenv("COLUMNS", "200")
@@ -112,7 +112,7 @@ def test_whatever_is_printed_goes_through_the_same_door() -> None:
     assert written.getvalue().splitlines() == [SHOWN] * 2
 
 
-@pytest.mark.usefixtures("provider")
+@pytest.mark.usefixtures("provider", "no_pictures")
 @for_every("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize(
     "command",
@@ -141,40 +141,30 @@ def test_every_terminal_can_show_the_help(command: str) -> None:
     assert ended.stdout
 
 
-def test_the_program_writes_in_the_encoding_of_its_terminal(provider: WireServer) -> None:
-    command = [sys.executable, "-m", "vs_cli", "sample", QUESTION, "-k", "1", *MODEL]
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
-    ended = subprocess.run(command, capture_output=True, check=False, env=environment, cwd=ROOT)
-    assert (ended.returncode, len(provider.requests)) == (0, 1)
+def test_the_program_writes_in_the_encoding_of_its_terminal() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "vs_cli", "explain", "-"],
+        input=REPLY.encode(errors="replace"),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict", "COLUMNS": "300"},
+        cwd=ROOT,
+    )
+    assert ended.returncode == 0
     assert rb"Z\xfcrich" in ended.stdout
 
 
-def test_when_nobody_reads_on_nothing_is_said(provider: WireServer) -> None:
+def test_when_nobody_reads_on_nothing_is_said() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "vs_cli", "sample", QUESTION, "-k", "1", *MODEL],
+        [sys.executable, "-m", "vs_cli", "sample", QUESTION],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        text=True,
     ) as process:
         assert process.stdout
         process.stdout.close()
         assert process.stderr
         said = process.stderr.read()
-    assert len(provider.requests) == 1
-    assert said == b""
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-@pytest.mark.parametrize("option", [[], ["--json"]], ids=str)
-def test_a_full_disk_behind_standard_output_is_no_fault_of_the_model(option: list[str]) -> None:
-    with Path("/dev/full").open("wb") as full:
-        ended: Any = subprocess.run(
-            [sys.executable, "-m", "vs_cli", "sample", QUESTION, *option],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-            cwd=ROOT,
-            text=True,
-        )
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1] == "vs: standard output: No space left on device"
+    assert process.returncode == 1
+    assert said == f"{SIMULATION_NOTICE}\n"  # as it always does

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import itertools
-import os
-import pty
 import threading
 import time
 
 import pytest
 from rich.console import Console
 
-from tests.cli.test_compare_process import read_all, start
+from tests.cli.program import run_main, run_on_terminal
 from tests.scenarios import QUESTION, xml
 from tests.wire.server import Reply, serve
-from vs_cli import main
 from vs_cli.waiting import waiting_for
 
 MODEL = ("--model", "openai:m", "-k", "1")
@@ -60,22 +57,18 @@ def test_a_log_and_a_simulation_show_nothing(name: str | None, *, terminal: bool
 
 
 def test_the_command_waits_visibly_and_leaves_nothing_of_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "test")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "100")
     with serve(responder=lambda _: Reply(xml("a"), delay=1.2)) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-        terminal, end = pty.openpty()
-        with start("sample", QUESTION, "--json", *MODEL, stderr=end) as process:
-            os.close(end)
-            shown = read_all(terminal)
-            process.communicate(timeout=30)
-        assert main(["sample", QUESTION, "--json", *MODEL]) == 0
+        ended, shown = run_on_terminal("sample", QUESTION, "--json", *MODEL)
+        server.respond_with(lambda _: xml("a"))
+        piped = run_main("sample", QUESTION, "--json", *MODEL)
+    assert (ended.returncode, piped.returncode) == (0, 0)
     assert "waiting for openai:m … 0 s" in shown
     assert "waiting for openai:m … 1 s" in shown
     # The line is erased, and the cursor shown again.
     assert "\x1b[2K" in shown.rpartition("waiting")[2]
     assert "\x1b[?25h" in shown.rpartition("waiting")[2]
-    assert capsys.readouterr().err == ""
+    assert piped.stderr == b""

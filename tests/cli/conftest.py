@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports without their pictures, which take a second to draw, where these aren't looked at."""
+    monkeypatch.setattr("vs_cli.compare.folder.draw_pictures", lambda _: [])
