@@ -11,18 +11,15 @@ from vs_core.exchange.at_once import aeach, each
 from vs_core.exchange.conversation import Dialect, DictDialect, joined_content, place_instruction
 from vs_core.exchange.driving import (
     Rounds,
-    aread_reply,
-    aread_stream,
     arun_rounds,
     astream_rounds,
-    read_reply,
-    read_stream,
     run_rounds,
     stream_rounds,
 )
 from vs_core.exchange.incoming import IncomingReply, expect_reply
 from vs_core.exchange.options import ExchangeOptions, RequestOptions, RewritingOptions
 from vs_core.exchange.piece import ReplyPiece
+from vs_core.exchange.reading import aread_reply, aread_stream, read_reply, read_stream
 from vs_core.exchange.reported import (
     field_of,
     refused,

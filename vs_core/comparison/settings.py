@@ -46,7 +46,15 @@ Share = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
 class ComparisonOptions(AskingOptions, total=False):
-    """What `ComparisonSettings` can be told besides prompts, methods, `n` and `k`."""
+    """What `ComparisonSettings` can be told besides prompts, methods, `n` and `k`.
+
+    Example:
+        >>> from vs_core.adapters.comparison import ComparisonOptions
+        >>> from vs_core.comparison import ComparisonSettings
+        >>> options: ComparisonOptions = {"seed": 1, "layout": "json"}
+        >>> ComparisonSettings(prompts="Flip a coin.", n=4, **options).layout
+        'json'
+    """
 
     reference: Any
     metrics: Sequence[str] | None

@@ -44,7 +44,21 @@ def each(
 async def aeach(
     work: Callable[[Item], Awaitable[Result]], items: Sequence[Item], workers: int | None = None
 ) -> list[Result]:
-    """As `each`, without blocking; after an error those at work are cancelled."""
+    """As `each`, without blocking; after an error those at work are cancelled.
+
+    Args:
+        work: What to do.
+        items: What to do it with.
+        workers: Most items at a time; None for all.
+
+    Example:
+        >>> import asyncio
+        >>> from vs_core.adapters import aeach
+        >>> async def length(word: str) -> int:
+        ...     return len(word)
+        >>> asyncio.run(aeach(length, ["a", "few", "words"], workers=2))
+        [1, 3, 5]
+    """
     if len(items) == 1:
         return [await work(items[0])]
     free = asyncio.Semaphore(workers or max(1, len(items)))

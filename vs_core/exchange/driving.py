@@ -15,7 +15,6 @@ from vs_core.exchange.ask import Ask
 from vs_core.exchange.at_once import aeach, each
 from vs_core.exchange.conversation import M
 from vs_core.exchange.delivery import Delivery
-from vs_core.exchange.piece import ReplyPiece
 from vs_core.exchange.side_by_side import AsyncStream, Stream, aside_by_side, side_by_side
 from vs_core.values.distribution import VerbalizedDistribution
 
@@ -70,7 +69,26 @@ async def arun_rounds(
     read: Callable[[Ask[M], Reply | Exception], Awaitable[Distribution]],
     workers: int | None = None,
 ) -> Distribution:
-    """As `run_rounds`, without blocking."""
+    """As `run_rounds`, without blocking.
+
+    Args:
+        rounds: As `exchange` gives them.
+        call: Makes one call. Those of a round are made side by side, in tasks of the event loop.
+        read: Gives a reply, or the error in its place, to its ask; `aread_reply` does.
+        workers: Most calls at a time; None for all of a round.
+
+    Example:
+        >>> import asyncio
+        >>> from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece
+        >>> from vs_core.adapters import exchange, opening, aread_reply, arun_rounds
+        >>> dialect, settings = DictDialect(), ExchangeSettings(k=1)
+        >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)
+        >>> rounds = exchange(messages, settings, dialect)
+        >>> async def call(ask):
+        ...     return ReplyPiece(text="1. (0.5) heads")
+        >>> asyncio.run(arun_rounds(rounds, call, aread_reply)).texts
+        ['heads']
+    """
 
     async def outcome(ask: Ask[M]) -> Reply | Exception:
         try:
@@ -99,6 +117,18 @@ def stream_rounds(
             side by side, and are read in their order.
         read: Feeds a reply to its ask, until the ask has enough; `read_stream` does.
         workers: Most calls at a time; None for all of a round.
+
+    Example:
+        >>> from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece
+        >>> from vs_core.adapters import exchange, opening, read_stream, stream_rounds
+        >>> dialect, settings = DictDialect(), ExchangeSettings(k=1)
+        >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)
+        >>> rounds = exchange(messages, settings, dialect)
+        >>> def pieces(ask):
+        ...     yield ReplyPiece(text="1. (0.5) hea")
+        ...     yield ReplyPiece(text="ds")
+        >>> [chunk.texts for chunk in stream_rounds(rounds, pieces, read_stream)]
+        [['heads']]
     """
     delivery = Delivery()
     for asks in rounds:
@@ -116,7 +146,29 @@ async def astream_rounds(
     read: Callable[[Ask[M], AsyncStream[Reply]], AsyncGiven],
     workers: int | None = None,
 ) -> AsyncGiven:
-    """As `stream_rounds`, without blocking."""
+    """As `stream_rounds`, without blocking.
+
+    Args:
+        rounds: As `exchange` gives them.
+        open_stream: Begins one call, and gives its reply as it arrives. The calls of a round run
+            side by side, and are read in their order.
+        read: Feeds a reply to its ask, until the ask has enough; `aread_stream` does.
+        workers: Most calls at a time; None for all of a round.
+
+    Example:
+        >>> import asyncio
+        >>> from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece
+        >>> from vs_core.adapters import exchange, opening, aread_stream, astream_rounds
+        >>> dialect, settings = DictDialect(), ExchangeSettings(k=1)
+        >>> messages = opening([dialect.user("Flip a coin.")], settings, dialect)
+        >>> rounds = exchange(messages, settings, dialect)
+        >>> async def pieces(ask):
+        ...     yield ReplyPiece(text="1. (0.5) heads")
+        >>> async def texts():
+        ...     return [c.texts async for c in astream_rounds(rounds, pieces, aread_stream)]
+        >>> asyncio.run(texts())
+        [['heads']]
+    """
     delivery = Delivery()
     for asks in rounds:
         openers = [partial(open_stream, ask) for ask in asks]
@@ -126,54 +178,3 @@ async def astream_rounds(
                     async for found in chunks:
                         for chunk in delivery.of(found):
                             yield chunk
-
-
-def read_reply(ask: Ask[M], reply: ReplyPiece | Exception) -> Distribution:
-    """Give a whole reply, or the error in its place, to its ask.
-
-    Args:
-        ask: The call.
-        reply: What came of it.
-    """
-    if isinstance(reply, Exception):
-        ask.fail(reply)
-        return ask.close()
-    return ask.feed(reply) + ask.close()
-
-
-async def aread_reply(ask: Ask[M], reply: ReplyPiece | Exception) -> Distribution:
-    """As `read_reply`; reading does not block."""
-    return read_reply(ask, reply)
-
-
-def read_stream(ask: Ask[M], pieces: Stream[ReplyPiece]) -> Given:
-    """Feed a reply to its ask as it arrives, until the ask has enough.
-
-    Args:
-        ask: The call.
-        pieces: The reply; what breaks it off is the exchange's to decide on.
-    """
-    try:
-        with closing(pieces):
-            for piece in pieces:
-                if found := ask.feed(piece):
-                    yield found
-                if ask.has_enough:
-                    break
-    except Exception as error:  # noqa: BLE001  # the exchange decides what follows
-        ask.fail(error)
-    yield ask.close()
-
-
-async def aread_stream(ask: Ask[M], pieces: AsyncStream[ReplyPiece]) -> AsyncGiven:
-    """As `read_stream`, without blocking."""
-    try:
-        async with aclosing(pieces):
-            async for piece in pieces:
-                if found := ask.feed(piece):
-                    yield found
-                if ask.has_enough:
-                    break
-    except Exception as error:  # noqa: BLE001  # as above
-        ask.fail(error)
-    yield ask.close()

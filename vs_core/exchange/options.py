@@ -23,7 +23,17 @@ from vs_core.values.terms import (
 
 
 class RequestOptions(TypedDict, total=False):
-    """Those of one request, by any method and however many candidates it asks for."""
+    """Those of one request, by any method and however many candidates it asks for.
+
+    Example:
+        >>> from typing_extensions import Unpack
+        >>> from vs_core import PromptSettings
+        >>> from vs_core.adapters import RequestOptions
+        >>> def asked(**options: Unpack[RequestOptions]) -> PromptSettings:
+        ...     return PromptSettings(k=3, **options)
+        >>> asked(words=40).words
+        40
+    """
 
     max_probability: float | None
     definition: Definition | None
@@ -43,7 +53,14 @@ class AskingOptions(RequestOptions, total=False):
 
 
 class RewritingOptions(AskingOptions, total=False):
-    """Those that a component leaves to its user when it decides itself how many texts it needs."""
+    """Those that a component leaves to its user when it decides itself how many texts it needs.
+
+    Example:
+        >>> from vs_core.adapters import ExchangeSettings, RewritingOptions
+        >>> options: RewritingOptions = {"method": "cot", "max_topups": 0}
+        >>> ExchangeSettings(k=3, **options).method
+        'cot'
+    """
 
     method: Method
     enforce_bound: bool
@@ -52,7 +69,14 @@ class RewritingOptions(AskingOptions, total=False):
 
 
 class ExchangeOptions(RewritingOptions, total=False):
-    """All that `vs_core.ExchangeSettings` takes, name by name."""
+    """All that `ExchangeSettings` takes, name by name.
+
+    Example:
+        >>> from vs_core.adapters import ExchangeOptions, ExchangeSettings
+        >>> options: ExchangeOptions = {"k": 3, "on_failure": "whole_reply"}
+        >>> ExchangeSettings(**options).k
+        3
+    """
 
     k: int
     per_call: int | None

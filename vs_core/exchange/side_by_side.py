@@ -23,7 +23,14 @@ Given_co = TypeVar("Given_co", covariant=True)
 
 
 class Stream(Protocol[Given_co]):
-    """An iterator that can be closed."""
+    """An iterator that can be closed.
+
+    Example:
+        >>> from vs_core.adapters import Stream
+        >>> pieces: Stream[str] = (letter for letter in "ab")
+        >>> next(pieces), pieces.close()
+        ('a', None)
+    """
 
     def __iter__(self) -> Iterator[Given_co]: ...
 
@@ -35,7 +42,14 @@ class Stream(Protocol[Given_co]):
 
 
 class AsyncStream(Protocol[Given_co]):
-    """As `Stream`, for asynchronous code."""
+    """As `Stream`, for asynchronous code.
+
+    Example:
+        >>> from vs_core.adapters import AsyncStream
+        >>> async def letters():
+        ...     yield "a"
+        >>> pieces: AsyncStream[str] = letters()
+    """
 
     def __aiter__(self) -> AsyncIterator[Given_co]: ...
 

@@ -133,6 +133,11 @@ def normalised(weights: Sequence[float]) -> list[float]:
 
     Args:
         weights: Finite and 0 or more.
+
+    Example:
+        >>> from vs_core.adapters.retrieval import normalised
+        >>> normalised([3.0, 1.0]), normalised([0.0, 0.0])
+        ([0.75, 0.25], [0.5, 0.5])
     """
     largest = max(weights, default=0.0)
     if not largest:

@@ -196,6 +196,12 @@ def is_fatal(error: Exception, on_failure: OnRewritingFailure) -> bool:
     Args:
         error: What ended the rewriting.
         on_failure: What to do about it.
+
+    Example:
+        >>> from vs_core import NoCandidatesError
+        >>> from vs_core.adapters.retrieval import is_fatal
+        >>> is_fatal(NoCandidatesError("?"), "original_if_unread"), is_fatal(OSError(), "raise")
+        (False, True)
     """
     if on_failure == "original_if_unread":
         return not could_not_be_read(error)

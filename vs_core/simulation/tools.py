@@ -21,6 +21,11 @@ class SimulatedCall(NamedTuple):
     Attributes:
         name: The tool's name.
         arguments: What it is given.
+
+    Example:
+        >>> from vs_core.adapters.simulation import SimulatedCall
+        >>> SimulatedCall("search", {"query": "coffee"}).name
+        'search'
     """
 
     name: str
