@@ -23,7 +23,7 @@ def each(
     Args:
         work: What to do.
         items: What to do it with.
-        workers: Most items at a time; None for all.
+        workers: Most items at a time; None for as many as Python's thread pools take.
 
     Example:
         >>> from vs_core.adapters import each
@@ -32,7 +32,7 @@ def each(
     """
     if workers == 1 or len(items) <= 1:
         return [work(item) for item in items]
-    with ThreadPoolExecutor(min(workers or len(items), len(items))) as pool:
+    with ThreadPoolExecutor(workers and min(workers, len(items))) as pool:
         # A copy of the context for each, so that spans within find their parent.
         begun = [pool.submit(copy_context().run, work, item) for item in items]
         try:

@@ -38,7 +38,7 @@ def run_rounds(
         call: Makes one call. Those of a round are made side by side, in threads with a copy of
             the caller's context each.
         read: Gives a reply, or the error in its place, to its ask; `read_reply` does.
-        workers: Most calls at a time; None for all of a round.
+        workers: Most calls at a time; None for as many as Python's thread pools take.
 
     Example:
         >>> from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece
