@@ -179,6 +179,15 @@ def test_a_top_up_asks_for_what_is_missing() -> None:
     assert "Sample 3 alternative responses" in top_up(PromptSettings(k=5), found=2)
 
 
+def test_a_top_up_and_a_re_ask_say_first_what_did_not_fit() -> None:
+    settings = PromptSettings(k=5)
+    unfit = ["answer: Field required", "should be a valid integer", "answer: Field required"]
+    reasons = "3 did not match: answer: Field required (2); should be a valid integer (1). "
+    asked_again = follow_up(settings, 3)
+    assert top_up(settings, 2, unfit) == f"That was 2 of 5. {reasons}{asked_again}"
+    assert re_ask(settings, 5, unfit) == f"{reasons}{instruction(settings)}"
+
+
 SIMPLE = (
     "You are a helpful assistant. For each query, please generate a set of five possible "
     "responses, each within a separate <response> tag. Responses should each include a <text> and "
