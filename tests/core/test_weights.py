@@ -98,6 +98,14 @@ def test_perplexity_weighs_by_its_inverse() -> None:
     assert d.probabilities == pytest.approx([0.75, 0.25])
 
 
+def test_a_perplexity_of_zero_is_no_usable_number() -> None:
+    d: VerbalizedDistribution[str] = VerbalizedDistribution(
+        candidates=(Candidate(value="a", stated=0.0), Candidate(value="b", stated=2.0)),
+        trace=Trace(definition="perplexity"),
+    )
+    assert d.probabilities == [0.5, 0.5]
+
+
 def test_a_huge_weight_does_not_overflow() -> None:
     d = stating(a=0.1, b=0.1).reweight(lambda _: 1.7e308)
     assert d.probabilities == [0.5, 0.5]
