@@ -99,6 +99,16 @@ def test_a_number_that_is_no_probability_has_its_own_name(
     assert f"<{field}>" in instruction(PromptSettings(definition=definition))
 
 
+def test_the_field_of_the_number_is_named_where_its_meaning_is_said() -> None:
+    for definition in DEFINITIONS:
+        own_name = definition in ("confidence", "perplexity", "nll")
+        field = definition if own_name else "probability"
+        in_words = instruction(PromptSettings(definition=definition))
+        assert f" The {field} is " in in_words, definition
+        shaped = PromptSettings(definition=definition, structured_output="json_schema")
+        assert f' with its "{field}": ' in instruction(shaped), definition
+
+
 def test_the_full_distribution_is_sampled_by_default() -> None:
     assert "Please sample at random from the full distribution." in instruction(PromptSettings())
 
