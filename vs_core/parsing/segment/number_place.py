@@ -388,6 +388,8 @@ def _tail(line: str, folded: str) -> Found | None:
         start = _opening(folded, end - 1)
         group = None if start is None else _group(line, start + 1, end - 1)
         if start is not None and group is not None:
+            if (found := _said_again(line, folded, start, end)) is not None:
+                return found
             before = _trimmed(line[:start], line[end:], _BEFORE_GROUP)
             if before:
                 return Found(group[0], before, "", "tail", group[1])
@@ -398,6 +400,30 @@ def _tail(line: str, folded: str) -> Found | None:
     if spans and not folded[offset + spans[-1].end : end].strip(_INNER + ".,;!"):
         return _bare_tail(line, folded, offset + spans[-1].start, spans[-1])
     return _words_behind(line, folded, end)
+
+
+def _said_again(line: str, folded: str, start: int, end: int) -> Found | None:
+    """`Heads: 0.5 (50%)`: brackets that repeat the number in front of them as another share.
+
+    In `Die: 6 (6%)`, `Sales grew by 50% (0.5)` and `Chance of rain: 30% (0.3)` the number in
+    front is text.
+    """
+    offset = max(0, end - _REACH)
+    spans = number_spans(folded[offset:end])
+    if not spans or offset + spans[-1].start >= start or offset + spans[-1].end < end:
+        return None
+    at = offset + spans[-1].start
+    first, before = folded[at:start].strip(), folded[:at].rstrip(_JOINTS)
+    if first.isdigit() or ("%" in first) == ("%" in folded[start:end]):
+        return None
+    label_at = number_label_before(before, separated=True)
+    about = label_at_start(folded.lstrip("0123456789.) "))
+    names = [about.written] if about is not None and about.role == "number" else []
+    names += [before[label_at:]] if label_at is not None else []
+    if any(is_number_of_another(name) or measures(name) for name in names):
+        return None
+    separated = label_at is not None or _SEPARATED.search(folded, max(0, at - 8), at)
+    return _bare_tail(line, folded, at, spans[-1]) if separated else None
 
 
 def _bare_tail(line: str, folded: str, start: int, span: NumberSpan) -> Found | None:
