@@ -22,6 +22,9 @@ from vs_core.adapters import (
 Message = dict[str, Any]
 PROMPT: list[Message] = [{"role": "user", "content": QUESTION}]
 
+SAID = '{"text": "said", "probability": 0.2}\n'
+CALL = '{"text": "called", "probability": 0.1}\n'
+
 
 def drive(
     scenario: Scenario, asks_made: list[Ask[Message]] | None = None
@@ -112,6 +115,25 @@ def test_a_reply_reports_the_length_limit() -> None:
     reply = expect_reply(ExchangeSettings(k=1))
     reply.feed(ReplyPiece(text=xml("a"), truncated=True))
     assert reply.close().trace.truncated
+
+
+@pytest.mark.parametrize(
+    ("pieces", "texts"),
+    [
+        ([ReplyPiece(text=SAID, arguments=CALL)], ["called"]),
+        ([ReplyPiece(text=SAID), ReplyPiece(arguments=CALL)], ["called"]),
+        ([ReplyPiece(text=SAID)], ["said"]),
+    ],
+    ids=["at once", "piece by piece", "not called"],
+)
+def test_what_is_said_beside_the_wanted_call_counts_only_without_it(
+    pieces: list[ReplyPiece], texts: list[str]
+) -> None:
+    reply = expect_reply(ExchangeSettings(k=2, structured_output="function_calling"))
+    found: VerbalizedDistribution[str] = VerbalizedDistribution()
+    for piece in pieces:
+        found += reply.feed(piece)
+    assert (found + reply.close()).texts == texts
 
 
 @pytest.mark.parametrize(
