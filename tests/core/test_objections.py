@@ -37,6 +37,13 @@ def test_what_is_refused_is_left_out_and_reported() -> None:
     assert [(d.fragment, d.reason) for d in found.trace.dropped] == [("5", "an odd number")]
 
 
+def test_what_is_left_out_is_reported_where_replies_are_kept_too() -> None:
+    replies = ('[{"text": "1", "probability": 0.5}]', '[{"text": "2", "probability": 0.5}]')
+    found, _ = asked(*replies, k=1, layout="json", keep_replies=True)
+    assert [dropped.fragment for dropped in found.trace.dropped] == ["1"]
+    assert found.trace.replies == replies
+
+
 def test_what_is_refused_is_missing_and_the_next_turn_says_why() -> None:
     found, turns = asked("1. (0.5) 2\n2. (0.3) 3", "1. (0.3) 6")
     assert found.values == ["2", "6"]
