@@ -23,7 +23,14 @@ from tests.typed_values import (
     Typed,
     responses,
 )
-from vs_core import Layout, Method, PromptSettings, VerbalizedDistribution, explain_reply
+from vs_core import (
+    Layout,
+    Method,
+    PromptSettings,
+    VerbalizedDistribution,
+    explain_reply,
+    parse_reply,
+)
 from vs_core.adapters import ReplyPiece, expect_reply
 
 Write = Callable[[Typed], str | None]
@@ -423,3 +430,15 @@ def test_an_object_that_does_not_fit_is_no_text(value: Any, schema: Any) -> None
 def test_a_value_that_is_cut_off_in_lines_is_not_made_up(second: str) -> None:
     cut = f'1. (0.4) {{"event": "rain", "probability": 0.2}}\n2. (0.3) {second}'
     assert read(cut, Event, "lines", 5).values == [Event(event="rain", probability=0.2)]
+
+
+def test_a_value_in_elements_of_which_one_has_no_end_leaves_the_others_whole() -> None:
+    class Coin(BaseModel):
+        side: str
+        flips: int
+
+    number = "<probability>0.1</probability>"
+    broken = f"<response><text><side>heads<flips>3</flips></text>{number}</response>\n"
+    whole = f"<response><text><side>tails</side><flips>4</flips></text>{number}</response>"
+    found = parse_reply(broken + whole, asked=PromptSettings(value_schema=Coin))
+    assert found.texts[-1:] == ['{"side": "tails", "flips": "4"}']
