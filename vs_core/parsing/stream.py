@@ -24,7 +24,8 @@ from vs_core.parsing.outermost import outermost_count
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.begun import BegunCandidates
 from vs_core.parsing.segment.lines import line_of, lines_of
-from vs_core.parsing.segment.number_place import BARE, numbers_in
+from vs_core.parsing.segment.number_found import BARE
+from vs_core.parsing.segment.number_place import numbers_in
 from vs_core.parsing.segment.starts import (
     Start,
     behind_set,

@@ -18,7 +18,8 @@ from vs_core.parsing.segment.labels import (
     role_of,
 )
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, Found, Place, numbers_in
+from vs_core.parsing.segment.number_found import BARE, LABELLED, MARKED, Found, Place
+from vs_core.parsing.segment.number_place import numbers_in
 from vs_core.parsing.words import names_answer
 
 Spot = Literal["field", "own", "lead", "head", "middle", "end"]

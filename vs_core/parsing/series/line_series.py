@@ -13,7 +13,8 @@ from functools import cached_property
 
 from vs_core.parsing.record.line_fields import SPOTS, Segment, Spot, Stated
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import BARE, LABELLED, MARKED, numbers_in
+from vs_core.parsing.segment.number_found import BARE, LABELLED, MARKED
+from vs_core.parsing.segment.number_place import numbers_in
 from vs_core.parsing.series.epilogue import end_of_last
 
 Key = tuple[str | int | tuple[str | int, ...], ...]

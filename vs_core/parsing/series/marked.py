@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from vs_core.parsing.record.line_fields import Segment, field_at, number_at
 from vs_core.parsing.segment.labels import role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import BARE, LABELLED, numbers_in
+from vs_core.parsing.segment.number_found import BARE, LABELLED
+from vs_core.parsing.segment.number_place import numbers_in
 from vs_core.parsing.series.epilogue import is_closing
 from vs_core.parsing.series.line_series import Key, LineSeries, settled, trimmed
 from vs_core.parsing.words import names_set, normal

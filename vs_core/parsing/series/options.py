@@ -12,7 +12,7 @@ from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.record.line_fields import number_at
 from vs_core.parsing.segment.labels import role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import LABELLED, MARKED
+from vs_core.parsing.segment.number_found import LABELLED, MARKED
 from vs_core.parsing.series.line_series import LineSegment, LineSeries
 from vs_core.parsing.series.tables import Table
 from vs_core.parsing.words import names_answer

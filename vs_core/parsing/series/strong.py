@@ -14,7 +14,8 @@ from vs_core.parsing.record.record import Record
 from vs_core.parsing.record.tag_fields import TagRecords
 from vs_core.parsing.record.typed_sets import TypedSets
 from vs_core.parsing.segment.lines import Announcement, lines_of
-from vs_core.parsing.segment.number_place import BARE, number_alone, numbers_in
+from vs_core.parsing.segment.number_found import BARE
+from vs_core.parsing.segment.number_place import number_alone, numbers_in
 from vs_core.parsing.series.json_series import JsonSeries, Sets
 from vs_core.parsing.series.json_values import JsonValues
 from vs_core.parsing.series.tag_series import TagSeries

@@ -15,7 +15,8 @@ from vs_core.parsing.fragment import TOTAL, Fragment
 from vs_core.parsing.record.record import Record
 from vs_core.parsing.segment.labels import is_total, label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import LABELLED, number_alone
+from vs_core.parsing.segment.number_found import LABELLED
+from vs_core.parsing.segment.number_place import number_alone
 from vs_core.parsing.words import normal, words_of
 
 _SEPARATOR = re.compile(r"[\s|:+=-]*-[\s|:+=-]*\Z")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from vs_core.parsing.record.line_fields import Segment, Spot, number_at
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import BARE, MARKED, numbers_in
+from vs_core.parsing.segment.number_found import BARE, MARKED
+from vs_core.parsing.segment.number_place import numbers_in
 from vs_core.parsing.series.line_series import LineSeries, settled, trimmed
 from vs_core.parsing.series.marked import is_intro
 

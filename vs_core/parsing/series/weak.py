@@ -9,7 +9,7 @@ from vs_core.parsing.asked import Expectation
 from vs_core.parsing.clean.characters import fold
 from vs_core.parsing.segment.labels import label_at_start, role_of
 from vs_core.parsing.segment.lines import Line
-from vs_core.parsing.segment.number_place import LABELLED
+from vs_core.parsing.segment.number_found import LABELLED
 from vs_core.parsing.series.line_series import LineSeries
 from vs_core.parsing.series.marked import marked_series
 from vs_core.parsing.series.options import (
