@@ -39,7 +39,7 @@ _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
 class LangChainDialect:
-    """How LangChain writes messages (a `vs_core.Dialect`)."""
+    """How LangChain writes messages (a `vs_core.adapters.Dialect`)."""
 
     def role(self, message: BaseMessage) -> str:
         """The message's role in the core's words."""

@@ -58,7 +58,8 @@ class ChatVerbalizedSampling(
     Attributes:
         llm: Any chat model, or any Runnable or function from messages to a message or a string; or
             a name such as `openai:gpt-4o-mini`, as `init_chat_model` takes it. It may be given
-            without its name. The settings of the exchange are those of `vs_core.ExchangeSettings`.
+            without its name. The settings of the exchange are those of
+            `vs_core.adapters.ExchangeSettings`.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh on each call. A seed fixes the draw of *each call*, so that all
             inputs of a batch draw the same position. It is not sent to the wrapped model.

@@ -24,10 +24,10 @@ from langchain_vs._documents import document_key, fused_documents
 from langchain_vs._loadable import Loadable
 from langchain_vs._model import Model
 from langchain_vs._rewriting import QueryRewriting
+from vs_core import QUERY_REWRITES
 from vs_core.adapters import AskingSettings, FollowUpSettings, exchange_options
 from vs_core.adapters.retrieval import (
     NO_REWRITES,
-    QUERY_REWRITES,
     SearchSettings,
     WeightedQuery,
     failure_of,
@@ -75,8 +75,9 @@ class VerbalizedSamplingRetriever(
             writes fewer that are of use leaves fewer.
         include_original: Whether to search with the original query too.
         original_weight: Weight of the original in units of the mean rewrite.
-        mode: How to fuse; see `vs_core.fuse`. `interleave` lets the queries contribute in turn,
-            `relative_score` adds up scaled scores, `reciprocal_rerank` adds up 1 / (60 + rank).
+        mode: How to fuse; see `vs_core.adapters.retrieval.fuse`. `interleave` lets the queries
+            contribute in turn, `relative_score` adds up scaled scores, `reciprocal_rerank` adds up
+            1 / (60 + rank).
         weighting: Rewrites count by `probability` or all `equal`, whether as a share of turns, of
             scores or of ranks. None takes `equal` for `reciprocal_rerank`, else `probability`.
         top_k: Most documents to return, from the front. None returns as many as the retriever

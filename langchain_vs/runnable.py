@@ -56,7 +56,7 @@ class VerbalizedSamplingRunnable(
         llm: Any chat model, or any Runnable or function from messages to a message or a string, so
             that `.bind(...)`, `.with_retry()` and `.with_fallbacks([...])` work; or a name such as
             `openai:gpt-4o-mini`, as `init_chat_model` takes it. It may be given without its name.
-            The other settings are those of `vs_core.ExchangeSettings`.
+            The other settings are those of `vs_core.adapters.ExchangeSettings`.
 
     Raises:
         PromptError: When invoked with an empty prompt, None, or a dict.

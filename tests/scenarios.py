@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from vs_core import NoCandidatesError, RefusalError, UnexpectedToolCallError
+from vs_core import QUERY_REWRITES, NoCandidatesError, RefusalError, UnexpectedToolCallError
 from vs_core.adapters import ToolCall
-from vs_core.adapters.retrieval import QUERY_REWRITES
 
 QUESTION = "Tell me a joke about coffee"
 

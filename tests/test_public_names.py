@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 DOORS = [
@@ -22,6 +24,10 @@ DOORS = [
     "langchain_vs",
     "llamaindex_vs",
 ]
+PACKAGES = ["vs_core", "langchain_vs", "llamaindex_vs", "vs_cli"]
+DOTTED = re.compile(rf"\b(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
+FORMER = {"llamaindex_vs.llm"}
+"""Where a class was when the first dumps named it."""
 CODE = re.compile(
     r"^ *```\w*[^\n]*\n(.*?)^ *```$|`([^`\n]+)`|\]\[([\w.]+)\]", re.MULTILINE | re.DOTALL
 )
@@ -63,3 +69,34 @@ def test_every_public_name_is_used_in_the_documentation() -> None:
         if name not in used
     ]
     assert unused == []
+
+
+def test_every_name_that_is_written_with_its_package_is_there() -> None:
+    sources = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *sources]
+    named = {
+        (str(page.relative_to(ROOT)), found)
+        for page in pages
+        if page.name != "CHANGELOG.md"
+        for found in DOTTED.findall(page.read_text(encoding="utf-8"))
+    }
+    assert [place for place in sorted(named) if not is_there(place[1])] == []
+
+
+def is_there(dotted: str) -> bool:
+    """Whether a name such as `vs_core.Trace.notes` can be reached; a file's name is none."""
+    if dotted.rpartition(".")[2] in {"html", "md", "py"} or dotted in FORMER:
+        return True
+    first, *rest = dotted.split(".")
+    reached: object = importlib.import_module(first)
+    for at, name in enumerate(rest):
+        module = ".".join([first, *rest[: at + 1]])
+        if hasattr(reached, name):
+            reached = getattr(reached, name)
+        elif name in getattr(reached, "model_fields", {}):
+            return True
+        elif isinstance(reached, ModuleType) and importlib.util.find_spec(module):
+            reached = importlib.import_module(module)
+        else:
+            return False
+    return True

@@ -21,6 +21,7 @@ from vs_core.errors import (
 from vs_core.parsing.explain import Explanation, explain_reply
 from vs_core.parsing.reply import ReplyParser, parse_reply
 from vs_core.prompts.instruction import instruction
+from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
@@ -28,6 +29,8 @@ from vs_core.values.terms import Definition, Layout, Method
 from vs_core.values.trace import Dropped, Trace
 
 __all__ = [
+    "HYPOTHETICAL_ANSWERS",
+    "QUERY_REWRITES",
     "Candidate",
     "Definition",
     "Dropped",

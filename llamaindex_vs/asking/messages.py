@@ -19,7 +19,7 @@ _ROLES = {
 
 
 class LlamaIndexDialect:
-    """How LlamaIndex writes messages (a `vs_core.Dialect`)."""
+    """How LlamaIndex writes messages (a `vs_core.adapters.Dialect`)."""
 
     def role(self, message: ChatMessage) -> str:
         """The message's role in the core's words."""

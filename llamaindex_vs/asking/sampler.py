@@ -50,7 +50,7 @@ class VerbalizedSampler(PickledWhole, PromptMixin, BaseComponent, ExchangeSettin
     A dump (`to_dict`, `to_json`) tells which model is asked, and has neither the model nor its
     key: `VerbalizedSampler.from_dict(dump, llm=...)`.
 
-    The settings are those of `vs_core.ExchangeSettings`. `structured_output` can be
+    The settings are those of `vs_core.adapters.ExchangeSettings`. `structured_output` can be
     `function_calling`, for models that call functions, and `json_schema`, for chat models with
     OpenAI's interface.
 

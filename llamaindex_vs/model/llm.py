@@ -83,7 +83,7 @@ class VerbalizedSamplingLLM(WrappingLLM, ExchangeSettings, DrawSettings):
     Attributes:
         llm: The model to ask, for chat or for completion. It must be given: `Settings.llm` may be
             this model itself. Another `VerbalizedSamplingLLM` is unwrapped. The settings of the
-            exchange are those of `vs_core.ExchangeSettings`.
+            exchange are those of `vs_core.adapters.ExchangeSettings`.
         select: `sample` draws in proportion to the probabilities, `best` takes the most probable.
         seed: None draws afresh on each call; a seed fixes the draw of *each call*. It is not sent
             to the wrapped model.

@@ -10,10 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from llamaindex_vs.queries.embedding import Kind, MeanVector, mean_vector, strings_to_embed
 from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle, verbalized
-from vs_core import Candidate, Dropped, NoCandidatesError, Trace, VerbalizedDistribution
-from vs_core.adapters.retrieval import (
+from vs_core import (
     HYPOTHETICAL_ANSWERS,
     QUERY_REWRITES,
+    Candidate,
+    Dropped,
+    NoCandidatesError,
+    Trace,
+    VerbalizedDistribution,
+)
+from vs_core.adapters.retrieval import (
     OnRewritingFailure,
     WeightedQuery,
     Weighting,

@@ -85,8 +85,8 @@ class VerbalizedSamplingPostprocessor(
         temperature: `sample` draws in proportion to p^(1/temperature): below 1 sharper, above 1
             flatter.
         uniform: `sample` gives every node that was mentioned the same chance.
-        instructions: Your own wording of when a node helps; None takes `vs_core.RELEVANCE`.
-            Plain text: braces are left alone.
+        instructions: Your own wording of when a node helps; None takes
+            `vs_core.adapters.relevance.RELEVANCE`. Plain text: braces are left alone.
         method: `standard`, or `cot` to let the model think first.
         layout: Notation to ask for. Whatever comes back is read.
         placement: Put the instruction into the `system` message, or in front of the query and the

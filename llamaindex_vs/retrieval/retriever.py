@@ -19,6 +19,7 @@ from typing_extensions import Unpack
 from llamaindex_vs.asking.instruction_template import INSTRUCTIONS, as_template, text_of_template
 from llamaindex_vs.asking.sampler import sampler_for
 from llamaindex_vs.events import VerbalizedSamplingRetrievalEvent
+from llamaindex_vs.pydantic_internals import settings_of
 from llamaindex_vs.retrieval.nodes import (
     Search,
     bundle_for,
@@ -29,12 +30,11 @@ from llamaindex_vs.retrieval.nodes import (
     with_fused_score,
 )
 from llamaindex_vs.retrieval.settings import RetrieverSettings
-from vs_core import VerbalizedDistribution
+from vs_core import QUERY_REWRITES, VerbalizedDistribution
 from vs_core.adapters import RewritingOptions, aeach, each
 from vs_core.adapters.retrieval import (
     NO_REWRITES,
     ORIGINAL_WEIGHT,
-    QUERY_REWRITES,
     FusionMode,
     OnRewritingFailure,
     WeightedQuery,
@@ -84,8 +84,9 @@ class VerbalizedSamplingRetriever(BaseRetriever):
             writes fewer that are of use leaves fewer.
         include_original: Whether to search with the original query too.
         original_weight: Weight of the original in units of the mean rewrite.
-        mode: How to fuse; see `vs_core.fuse`. `interleave` lets the queries contribute in turn,
-            `relative_score` adds up scaled scores, `reciprocal_rerank` adds up 1 / (60 + rank).
+        mode: How to fuse; see `vs_core.adapters.retrieval.fuse`. `interleave` lets the queries
+            contribute in turn, `relative_score` adds up scaled scores, `reciprocal_rerank` adds up
+            1 / (60 + rank).
         weighting: Rewrites count by `probability` or all `equal`, whether as a share of turns, of
             scores or of ranks. None takes `equal` for `reciprocal_rerank`, else `probability`.
         similarity_top_k: Most nodes to return, from the front. None returns as many as the
@@ -146,25 +147,26 @@ class VerbalizedSamplingRetriever(BaseRetriever):
         objects: list[IndexNode] | None = None,
         **options: Unpack[RewritingOptions],
     ) -> None:
-        self._settings = RetrieverSettings(
-            retrievers=retrievers,
-            retriever_weights=retriever_weights,
-            num_queries=num_queries,
-            include_original=include_original,
-            original_weight=original_weight,
-            mode=mode,
-            weighting=weighting,
-            similarity_top_k=similarity_top_k,
-            num_workers=num_workers,
-            on_failure=on_failure,
-        )
+        with settings_of(self):
+            self._settings = RetrieverSettings(
+                retrievers=retrievers,
+                retriever_weights=retriever_weights,
+                num_queries=num_queries,
+                include_original=include_original,
+                original_weight=original_weight,
+                mode=mode,
+                weighting=weighting,
+                similarity_top_k=similarity_top_k,
+                num_workers=num_workers,
+                on_failure=on_failure,
+            )
         if unknown := options.keys() - RewritingOptions.__optional_keys__:
             raise TypeError(f"{self.class_name()} has no setting {', '.join(sorted(unknown))}")
         if options.get("instructions") is None:
             options["instructions"] = QUERY_REWRITES
-        self._sampler = sampler_for(
-            self.class_name(), llm, rewrites=True, k=max(1, self._settings.num_rewrites), **options
-        )
+        asked = max(1, self._settings.num_rewrites)
+        with settings_of(self):
+            self._sampler = sampler_for(self.class_name(), llm, rewrites=True, k=asked, **options)
         self._sampler.num_workers = num_workers
         super().__init__(
             callback_manager=callback_manager,

@@ -8,9 +8,16 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from vs_core import Definition, Layout, Method, PromptSettings, instruction
+from vs_core import (
+    HYPOTHETICAL_ANSWERS,
+    QUERY_REWRITES,
+    Definition,
+    Layout,
+    Method,
+    PromptSettings,
+    instruction,
+)
 from vs_core.adapters import format_instructions
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.prompts.instruction import follow_up, re_ask, top_up
 
 VERBALIZED: list[Method] = ["standard", "cot", "multi"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vs_core import PromptSettings
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, objections_to_rewrites
+from vs_core import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, PromptSettings
+from vs_core.adapters.retrieval import objections_to_rewrites
 from vs_core.retrieval.rewrites import ANSWER, COPY, REPEATED, is_answer, is_near_copy
 
 QUERY = "How is espresso brewed?"

@@ -11,7 +11,8 @@ from functools import partial
 
 import pytest
 
-from vs_core.exchange.side_by_side import AsyncStream, aside_by_side, side_by_side
+from vs_core.adapters import AsyncStream
+from vs_core.exchange.side_by_side import aside_by_side, side_by_side
 
 WHO: ContextVar[str] = ContextVar("who", default="nobody")
 

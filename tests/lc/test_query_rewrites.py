@@ -12,7 +12,7 @@ from langchain_core.tracers.context import collect_runs
 from langchain_vs import VerbalizedSamplingRetriever
 from tests.every import for_every
 from tests.lc.libraries import Library, annotation, ids, searching
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS
+from vs_core import HYPOTHETICAL_ANSWERS
 from vs_core.retrieval.rewrites import ANSWER, COPY, REPEATED
 
 QUERY = "How is espresso brewed?"

@@ -16,7 +16,7 @@ from langchain_vs import SimulatedChatModel, VerbalizedSamplingRetriever
 from tests.every import for_every
 from tests.lc.libraries import QUERIES, REPLY, Library, annotation, ids, searching
 from tests.lc.models import ScriptedChatModel
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 
 
 def test_the_query_and_its_rewrites_are_searched_for() -> None:

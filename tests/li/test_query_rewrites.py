@@ -13,7 +13,7 @@ from llamaindex_vs import (
 )
 from tests.li.libraries import Ask, Library, each_way, ids, listening, searching
 from tests.li.models import ScriptedLLM
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS
+from vs_core import HYPOTHETICAL_ANSWERS
 from vs_core.retrieval.rewrites import ANSWER, COPY, REPEATED
 
 QUERY = "How is espresso brewed?"

@@ -28,8 +28,7 @@ from tests.every import for_every
 from tests.li.embeddings import TableEmbedding, WordEmbedding
 from tests.li.libraries import QUERIES, REPLY, listening
 from tests.li.models import ScriptedLLM
-from vs_core import PromptError, parse_reply
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, PromptError, parse_reply
 
 EXPANDING = ("expand", "hyde")
 EVERY_MODE = (*EXPANDING, "rewrite")

@@ -25,7 +25,8 @@ from tests.li.libraries import (
     searching,
 )
 from tests.li.models import ScriptedLLM
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES, FusionMode
+from vs_core import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
+from vs_core.adapters.retrieval import FusionMode
 
 EVERY_MODE = get_args(FusionMode)
 

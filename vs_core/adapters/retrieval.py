@@ -1,6 +1,5 @@
 """Searching with rewritten queries, and fusing what they find, for adapters."""
 
-from vs_core.prompts.queries import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.retrieval.expansion import (
     ORIGINAL_WEIGHT,
     WeightedQuery,
@@ -30,10 +29,8 @@ from vs_core.retrieval.search import (
 )
 
 __all__ = [
-    "HYPOTHETICAL_ANSWERS",
     "NO_REWRITES",
     "ORIGINAL_WEIGHT",
-    "QUERY_REWRITES",
     "Finding",
     "FusedItem",
     "FusionMode",

@@ -85,7 +85,8 @@ def objections_to_rewrites(query: str, settings: PromptSettings) -> Objection | 
 
     Example:
         >>> from vs_core import PromptSettings
-        >>> from vs_core.adapters.retrieval import QUERY_REWRITES, objections_to_rewrites
+        >>> from vs_core import QUERY_REWRITES
+        >>> from vs_core.adapters.retrieval import objections_to_rewrites
         >>> settings = PromptSettings(instructions=QUERY_REWRITES)
         >>> objection = objections_to_rewrites("brew tea", settings)
         >>> objection("1. Brew tea!"), objection("steep tea leaves"), objection("Steep tea leaves")

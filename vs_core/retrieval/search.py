@@ -38,7 +38,7 @@ class SearchSettings(BaseModel):
             asks for none. A model that writes fewer that are of use leaves fewer.
         include_original: Whether to search with the original query too.
         original_weight: Weight of the original in units of the mean rewrite.
-        mode: How to fuse; see `vs_core.fuse`.
+        mode: How to fuse; see `vs_core.adapters.retrieval.fuse`.
         weighting: How rewrites count; None takes `default_weighting(mode)`.
         on_failure: When the rewriting fails: `raise` its error, go on with the `original_only`,
             or do so only where nothing could be read (`original_if_unread`).

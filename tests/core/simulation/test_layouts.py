@@ -18,9 +18,8 @@ from tests.core.simulation.replies import (
     xml_pairs,
     xml_stated,
 )
-from vs_core import Definition, Layout, PromptSettings, instruction, parse_reply
+from vs_core import QUERY_REWRITES, Definition, Layout, PromptSettings, instruction, parse_reply
 from vs_core.adapters import DictDialect, opening
-from vs_core.adapters.retrieval import QUERY_REWRITES
 from vs_core.simulation import SimulatedModel, find_space
 
 JOKES = find_space(COFFEE)

@@ -6,9 +6,15 @@ from typing import get_args
 
 import pytest
 
-from vs_core import Layout, PromptSettings, instruction, parse_reply
+from vs_core import (
+    HYPOTHETICAL_ANSWERS,
+    QUERY_REWRITES,
+    Layout,
+    PromptSettings,
+    instruction,
+    parse_reply,
+)
 from vs_core.adapters.relevance import relevance_instruction, relevance_prompt, relevance_re_ask
-from vs_core.adapters.retrieval import HYPOTHETICAL_ANSWERS, QUERY_REWRITES
 from vs_core.simulation import SimulatedModel
 
 CONTEXT = "Espresso is brewed under pressure. It is strong.\n\nFilter coffee drips slowly."
