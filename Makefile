@@ -6,8 +6,11 @@ PYTHON310 ?= python3.10
 # Installs what is only checked, in a fraction of pip's time; pip has no way to ask for the lowest
 # versions either.
 UV := $(VENV)-uv/bin/uv
-# The tests in as many processes as there are processors.
-SIDE_BY_SIDE := --numprocesses auto
+# The tests in as many processes as there are processors; one that is done takes over from others.
+SIDE_BY_SIDE := --numprocesses auto --dist worksteal
+
+# Tests start many processes, each of which would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test lint types format lowest python310 extras picture notebooks docs bench clean
 
@@ -99,7 +102,7 @@ $(UV):
 # The site's tools read the code and need no framework.
 $(VENV)-docs/.ready: pyproject.toml | $(UV)
 	$(PYTHON) -m venv --without-pip $(VENV)-docs
-	$(UV) pip install --quiet --python $(VENV)-docs/bin/python --editable '.[docs]'
+	$(UV) pip install --quiet --compile-bytecode --python $(VENV)-docs/bin/python --editable '.[docs]'
 	@touch $@
 
 # Where pyenv is in use, it has to be told that this Python is meant.
@@ -108,11 +111,11 @@ $(VENV)-python310/.dev-ready: pyproject.toml | $(UV)
 	@$(PYTHON310) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' \
 		|| { echo "Python 3.10 is needed: make PYTHON310=/path/to/python3.10"; exit 1; }
 	$(PYTHON310) -m venv --without-pip $(VENV)-python310
-	$(UV) pip install --quiet --python $(VENV)-python310/bin/python --editable '.[dev]'
+	$(UV) pip install --quiet --compile-bytecode --python $(VENV)-python310/bin/python --editable '.[dev]'
 	@touch $@
 
 $(VENV)-lowest/.dev-ready: pyproject.toml .ci/constraints.txt | $(UV)
 	$(PYTHON) -m venv --without-pip $(VENV)-lowest
-	$(UV) pip install --quiet --python $(VENV)-lowest/bin/python \
+	$(UV) pip install --quiet --compile-bytecode --python $(VENV)-lowest/bin/python \
 		--resolution lowest-direct --constraint .ci/constraints.txt --editable '.[dev]'
 	@touch $@

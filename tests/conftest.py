@@ -7,8 +7,8 @@ from pathlib import Path
 
 import hypothesis
 
-hypothesis.settings.register_profile("developer", deadline=None, max_examples=100)
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=500)
+hypothesis.settings.register_profile("developer", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=200)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "developer")
 
 # Only this machine is called, without certificates, and to load a system's takes each client of
