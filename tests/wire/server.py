@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 _HOST = "127.0.0.1"
-_POLL = 0.02
+_POLL = 0.004
 """Seconds between two looks at whether the server is to stop."""
 
 

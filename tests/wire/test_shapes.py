@@ -82,7 +82,7 @@ async def test_every_type_goes_there_and_comes_back(
     server: WireServer, name: str, how: str
 ) -> None:
     typed = {**TYPED, **MIXED}[name]
-    server.respond_with(lambda _: in_shape(how, responses(typed), chunk_size=5))
+    server.respond_with(lambda _: in_shape(how, responses(typed), chunk_size=23))
     settings = {"value_schema": typed.schema, "structured_output": how, "max_topups": 0}
     asked = {framework: sampling(server, framework, **settings) for framework in FRAMEWORKS}
     for framework, driver in EVERY_DRIVER:
@@ -528,7 +528,7 @@ OTHER = ToolCall("search", json.dumps({"responses": [{"text": "x", "probability"
 @for_every("framework, driver", EVERY_DRIVER, server=serve)
 async def test_only_our_own_tool_is_read(server: WireServer, framework: str, driver: str) -> None:
     own = ToolCall("give_responses", BOTH)
-    server.add(Reply("", tool_calls=(OTHER, own), chunk_size=5))
+    server.add(Reply("", tool_calls=(OTHER, own), chunk_size=23))
     vs = sampling(server, framework, structured_output="function_calling")
     assert (await drive(framework, driver, vs)).values == TWO.expected
 
@@ -537,7 +537,7 @@ async def test_only_our_own_tool_is_read(server: WireServer, framework: str, dri
 async def test_the_arguments_of_another_tool_are_no_answer(
     server: WireServer, framework: str, driver: str
 ) -> None:
-    server.add(Reply("", tool_calls=(OTHER,), chunk_size=5))
+    server.add(Reply("", tool_calls=(OTHER,), chunk_size=23))
     settings = {"structured_output": "function_calling", "value_schema": None, "max_reasks": 0}
     with pytest.raises(UnexpectedToolCallError, match="search"):
         await drive(framework, driver, sampling(server, framework, **settings))
@@ -556,7 +556,7 @@ BESIDE = [
 async def test_what_is_said_beside_the_call_is_no_answer(
     server: WireServer, framework: str, driver: str, beside: str
 ) -> None:
-    server.add(Reply(beside, tool_calls=(ToolCall("give_responses", BOTH),), chunk_size=5))
+    server.add(Reply(beside, tool_calls=(ToolCall("give_responses", BOTH),), chunk_size=23))
     vs = sampling(server, framework, structured_output="function_calling")
     assert (await drive(framework, driver, vs)).values == TWO.expected
 
@@ -565,7 +565,7 @@ async def test_what_is_said_beside_the_call_is_no_answer(
 async def test_without_a_call_what_is_said_is_the_answer(
     server: WireServer, framework: str, driver: str
 ) -> None:
-    server.add(Reply(BOTH, chunk_size=5))
+    server.add(Reply(BOTH, chunk_size=23))
     vs = sampling(server, framework, structured_output="function_calling")
     assert (await drive(framework, driver, vs)).values == TWO.expected
 
@@ -574,7 +574,7 @@ async def test_without_a_call_what_is_said_is_the_answer(
 async def test_another_tool_of_a_model_that_is_chosen_when_called_is_no_answer_either(
     server: WireServer, driver: str
 ) -> None:
-    server.add(Reply("", tool_calls=(OTHER,), chunk_size=5))
+    server.add(Reply("", tool_calls=(OTHER,), chunk_size=23))
     vs = VerbalizedSamplingRunnable(
         llm=configurable(server), k=1, structured_output="function_calling", max_reasks=0
     )
