@@ -40,9 +40,8 @@ AWKWARD = [
 @pytest.mark.parametrize("text", AWKWARD, ids=ascii)
 def test_any_text_can_be_the_name_of_a_bar_and_a_heading(text: str) -> None:
     distribution = VerbalizedDistribution[str](candidates=(Candidate(value=text, stated=0.2),))
-    for kind in ("png", "svg"):
-        assert saved(distribution.plot(title=text), kind)
-        assert saved(plot_answers({text: [text]}, reference=[text], title=text), kind)
+    assert saved(distribution.plot(title=text), "svg")
+    assert saved(plot_answers({text: [text]}, reference=[text], title=text), "png")
 
 
 @given(st.text(st.characters(), max_size=60))
