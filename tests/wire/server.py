@@ -146,13 +146,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--text", default="Hello from the wire.", help="the reply to everything")
     options = parser.parse_args(arguments)
-    with serve(responder=lambda _: options.text, port=options.port) as server:
-        sys.stdout.write(f"{server.url}\n")
-        sys.stdout.flush()
-        try:
+    try:
+        with serve(responder=lambda _: options.text, port=options.port) as server:
+            sys.stdout.write(f"{server.url}\n")
+            sys.stdout.flush()
             threading.Event().wait()
-        except KeyboardInterrupt:
-            return
+    except KeyboardInterrupt:
+        return
 
 
 if __name__ == "__main__":
