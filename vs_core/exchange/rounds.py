@@ -2,21 +2,7 @@
 
 A generator of rounds; a round is a few calls (`Ask`) that do not depend on each other. A driver
 sends each ask's messages, feeds it the reply as it arrives, closes it, and takes the next round:
-
-```python
-for asks in exchange(opening(prompt, settings, dialect), settings, dialect):
-    for ask in asks:
-        try:
-            for chunk in model.stream(ask.messages):
-                yield ask.feed(ReplyPiece(text=chunk))
-                if ask.has_enough:
-                    break
-        except Exception as error:
-            ask.fail(error)
-        yield ask.close()
-```
-
-Sync and async, LangChain and LlamaIndex differ in these lines only.
+`vs_core/exchange/driving.py` has that loop, and is given the model call.
 """
 
 from __future__ import annotations
