@@ -1,4 +1,4 @@
-"""One run at a time in a folder."""
+"""One run of `vs compare` at a time in a folder."""
 
 from __future__ import annotations
 
@@ -15,37 +15,7 @@ import pytest
 from tests.cli.test_compare_process import ARGUMENTS, KEPT, ROOT, Gate
 from tests.wire.server import WireServer, serve
 from vs_cli import main
-from vs_cli.compare.claim import alone_in
-from vs_cli.errors import MisuseError
-
-
-def test_a_folder_that_is_in_use_is_refused(tmp_path: Path) -> None:
-    with (
-        alone_in(tmp_path),
-        pytest.raises(MisuseError, match="another run of vs compare is writing to"),
-        alone_in(tmp_path),
-    ):
-        pytest.fail("two were let in")
-
-
-def test_a_folder_can_be_used_again_and_nothing_is_left_in_it(tmp_path: Path) -> None:
-    for _ in range(2):
-        with alone_in(tmp_path / "new"):
-            (tmp_path / "new" / "file").touch()
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["file"]
-
-
-def test_a_folder_that_was_made_for_nothing_is_taken_away(tmp_path: Path) -> None:
-    with alone_in(tmp_path / "a" / "b"):
-        pass
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_who_is_refused_takes_nothing_away(tmp_path: Path) -> None:
-    with alone_in(tmp_path):
-        for _ in range(2):
-            with pytest.raises(MisuseError), alone_in(tmp_path):
-                pytest.fail("two were let in")
+from vs_core.adapters.journal import alone_in
 
 
 @pytest.fixture
@@ -77,5 +47,5 @@ def test_a_second_run_is_refused_before_any_call_and_a_killed_one_holds_nothing(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert f"another run of vs compare is writing to {tmp_path}" in captured.err
-    with alone_in(tmp_path):
+    with alone_in(tmp_path, name="vs compare"):
         assert (tmp_path / "journal.jsonl").exists()

@@ -8,17 +8,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from langchain_vs.comparison import arun_experiment
-from vs_cli.compare.claim import alone_in
-from vs_cli.compare.folder import REPORT, require_what_draws, write_report
-from vs_cli.compare.journal import Journal
+from vs_cli.compare.folder import REPORT, write_report
+from vs_cli.compare.journal import COMMAND, ELSEWHERE, journal_in
 from vs_cli.compare.progress import showing_progress
 from vs_cli.compare.prompts import read_prompts
 from vs_cli.compare.table import show_comparison
-from vs_cli.errors import FailureError, NotWrittenError, calling_model
+from vs_cli.errors import FailureError, calling_model
 from vs_cli.models import ChosenModel, find_embeddings
 from vs_cli.setting_arguments import settings_in
 from vs_cli.terminal import Terminal
+from vs_cli.writing import require_what_reports
+from vs_core import NotWrittenError
 from vs_core.adapters.comparison import Experiment
+from vs_core.adapters.journal import Journal, alone_in
 from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
 from vs_core.simulation import SIMULATION_NOTICE
 
@@ -28,6 +30,7 @@ def compare(asked: argparse.Namespace) -> None:
 
     Raises:
         MisuseError: Something was asked that cannot be done.
+        JournalError: The folder has the journal of another model, or another run is in it.
         pydantic.ValidationError: A setting is out of range.
         MissingExtraError: A package is not installed.
         FailureError: Something could not be written, with what is kept; what the replies add up
@@ -39,8 +42,8 @@ def compare(asked: argparse.Namespace) -> None:
     if asked.out is None:
         _compare(asked, chosen, settings, None)
         return
-    require_what_draws()
-    with alone_in(Path(asked.out)):
+    require_what_reports(COMMAND)
+    with alone_in(Path(asked.out), name=COMMAND, elsewhere=ELSEWHERE):
         _compare(asked, chosen, settings, Path(asked.out))
 
 
@@ -51,7 +54,7 @@ def _compare(
     experiment = Experiment(
         settings,
         embeddings=asked.embeddings and find_embeddings(asked.embeddings),
-        finished=journal.records if journal else (),
+        finished=journal.records() if journal else (),
     )
     found = experiment.finished
     failure: NotWrittenError | None = None
@@ -74,8 +77,8 @@ def _compare(
         raise FailureError(f"{failure}; {kept}, once it can be written") from failure
 
 
-def _journal(out: Path, chosen: ChosenModel, seed: int | None) -> Journal:
-    return Journal(
+def _journal(out: Path, chosen: ChosenModel, seed: int | None) -> Journal[ExchangeRecord]:
+    return journal_in(
         out,
         model=chosen.name,
         seed=seed,
@@ -99,7 +102,7 @@ def _ask(
     asked: argparse.Namespace,
     chosen: ChosenModel,
     experiment: Experiment,
-    journal: Journal | None,
+    journal: Journal[ExchangeRecord] | None,
 ) -> None:
     """Make the exchanges that are pending, writing each down as it ends."""
     done = experiment.finished
@@ -157,7 +160,9 @@ def _tell_failures(experiment: Experiment, terminal: Terminal) -> None:
         )
 
 
-def _what_is_kept(experiment: Experiment, journal: Journal | None, found: int) -> str:
+def _what_is_kept(
+    experiment: Experiment, journal: Journal[ExchangeRecord] | None, found: int
+) -> str:
     if journal is None:
         return "nothing is kept without --out"
     return (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vs_cli.picture import Picture
 from vs_core.comparison import Comparison
-from vs_core.plots import plot_answers, plot_cost, plot_diversity, save_figure
+from vs_core.plots import plot_answers, plot_cost, plot_diversity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,33 +16,13 @@ MOST_PROMPTS = 3
 """Prompts that get a picture of their answers."""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture as SVG.
-
-    Attributes:
-        name: Of its file, without the ending.
-        title: What it shows, for those who cannot see it.
-        file: The whole file.
-    """
-
-    name: str
-    title: str
-    file: str
-
-    @property
-    def element(self) -> str:
-        """The picture as a part of an HTML page, which knows no XML declarations."""
-        return self.file[self.file.index("<svg") :]
-
-
 def draw_pictures(comparison: Comparison) -> list[Picture]:
     """Draw everything that the comparison has values for.
 
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    return [Picture(name, title, _svg(figure)) for name, title, figure in _figures(comparison)]
+    return [Picture.of(*drawn) for drawn in _figures(comparison)]
 
 
 def _figures(comparison: Comparison) -> Iterator[tuple[str, str, Figure]]:
@@ -54,9 +33,3 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, str, Figure]]:
         if any(found.texts for found in comparison.of_prompt(prompt)):
             figure = plot_answers(comparison, prompt=prompt)
             yield f"answers-{number}", f"How often each answer to prompt {number} came", figure
-
-
-def _svg(figure: Figure) -> str:
-    drawn = io.BytesIO()
-    save_figure(figure, drawn, format="svg")
-    return drawn.getvalue().decode()

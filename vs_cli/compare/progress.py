@@ -11,17 +11,14 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    ProgressColumn,
-    Task,
     TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Column
-from rich.text import Text
 
+from vs_cli.figures import rate
+from vs_cli.progress import SECONDS_BETWEEN_LINES, ElapsedColumn, RateColumn
 from vs_cli.terminal import written
-
-SECONDS_BETWEEN_LINES = 10.0
 
 Advance = Callable[[], None]
 """Called after each exchange."""
@@ -54,8 +51,8 @@ def showing_progress(
         # Its width is what the others leave.
         BarColumn(bar_width=None, table_column=Column(max_width=40)),
         MofNCompleteColumn(),
-        _ElapsedColumn(),
-        _RateColumn(),
+        ElapsedColumn(),
+        RateColumn(),
         TimeRemainingColumn(compact=True),
         TextColumn("left"),
         console=console,
@@ -65,20 +62,6 @@ def showing_progress(
     task = bar.add_task("", total=total, completed=done)
     with bar:
         yield lambda: bar.advance(task)
-
-
-class _ElapsedColumn(ProgressColumn):
-    """It moves while nothing else does, such as before the first answer."""
-
-    def render(self, task: Task) -> Text:
-        """Seconds since the start."""
-        return Text(f"{task.elapsed or 0.0:.0f} s", style="progress.elapsed")
-
-
-class _RateColumn(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        """Exchanges a second."""
-        return Text("" if task.speed is None else _rate(task.speed), style="progress.data.speed")
 
 
 class _Lines:
@@ -97,11 +80,7 @@ class _Lines:
         if now - self._printed < SECONDS_BETWEEN_LINES:
             return
         self._printed = now
-        rate = (self._done - self._before) / (now - self._start)
-        left = (self._total - self._done) / rate
-        line = f"{self._done}/{self._total} exchanges, {_rate(rate)}, about {left:.0f} s left"
+        speed = (self._done - self._before) / (now - self._start)
+        left = (self._total - self._done) / speed
+        line = f"{self._done}/{self._total} exchanges, {rate(speed)}, about {left:.0f} s left"
         self._console.print(written(line, self._console), soft_wrap=True)
-
-
-def _rate(per_second: float) -> str:
-    return f"{per_second:.1f}/s" if per_second >= 1 else f"{per_second * 60:.1f}/min"

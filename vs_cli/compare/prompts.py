@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-
 from vs_cli.errors import MisuseError
-from vs_cli.reading import named, one_prompt, read_text, require_whole
-
-_OBJECT = re.compile(r'\{\s*"')
-"""How a JSON object begins, also a malformed one; no plain prompt is likely to."""
+from vs_cli.prompt_lines import prompts_in
+from vs_cli.reading import one_prompt, opened
 
 
 def read_prompts(prompt: str | None, file: str | None) -> tuple[str, ...]:
@@ -35,37 +29,10 @@ def read_prompts(prompt: str | None, file: str | None) -> tuple[str, ...]:
     """
     if (prompt is None) == (file is None):
         raise MisuseError("pass either a PROMPT or --prompts FILE")
-    if file is not None:
-        return _from_lines(_text(file), named(file))
-    return (one_prompt(str(prompt)),)
-
-
-def _text(file: str) -> str:
+    if file is None:
+        return (one_prompt(str(prompt)),)
     try:
-        return read_text(file)
-    except MisuseError as error:
-        raise MisuseError(f"--prompts: {error}") from error
-
-
-def _from_lines(text: str, source: str) -> tuple[str, ...]:
-    # `splitlines` would also cut at characters that a prompt may well hold, such as U+2028.
-    lines = [(n, line.strip()) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if not lines:
-        raise MisuseError(f"--prompts: {source} holds no prompt")
-    if _OBJECT.match(lines[0][1]):
-        return tuple(dict.fromkeys(_from_json(lines, source)))
-    return tuple(dict.fromkeys(line for _, line in lines))
-
-
-def _from_json(lines: list[tuple[int, str]], source: str) -> Iterator[str]:
-    for number, line in lines:
-        try:
-            prompt = json.loads(line)["prompt"]
-        except (ValueError, KeyError, TypeError):
-            prompt = None
-        if not isinstance(prompt, str) or not prompt.strip():
-            raise MisuseError(
-                f'--prompts: line {number} of {source} is no JSON object with a text as "prompt": '
-                f"{line[:80]}"
-            )
-        yield require_whole(prompt, f"--prompts: line {number} of {source}")
+        with opened(file) as lines:
+            return tuple(dict.fromkeys(said["prompt"] for _, said in prompts_in(lines, file)))
+    except (OSError, ValueError) as error:
+        raise MisuseError(f"--prompts: {file}: {error}") from error

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from typing import Any
 
-from vs_cli.compare.pictures import Picture
-from vs_cli.compare.rows import cost_rows, count, metric_rows
+from vs_cli.compare.rows import cost_rows, metric_rows
 from vs_cli.compare.sentences import headlines, legend, title
-from vs_core.adapters import visible
+from vs_cli.figures import count
+from vs_cli.page import render_page
+from vs_cli.picture import Picture
 from vs_core.comparison import Comparison, MethodResponses
 from vs_core.metrics import METRICS, normalise
 from vs_core.simulation import SIMULATION_NOTICE
@@ -38,18 +38,9 @@ def render_report(comparison: Comparison, pictures: Sequence[Picture] = ()) -> s
         >>> "&lt;b&gt;?" in page, "<b>?" in page
         (True, False)
     """
-    import jinja2  # noqa: PLC0415  # only reports need it
-
-    source = resources.files("vs_cli.compare").joinpath("report.html.jinja")
-    page = jinja2.Environment(
-        autoescape=True,
-        finalize=_visible,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).from_string(source.read_text(encoding="utf-8"))
     prompts = comparison.settings.prompts
-    return page.render(
+    return render_page(
+        "vs_cli.compare",
         title=title(comparison),
         notice=SIMULATION_NOTICE if comparison.settings.simulated else None,
         notes=comparison.notes,
@@ -67,12 +58,6 @@ def render_report(comparison: Comparison, pictures: Sequence[Picture] = ()) -> s
         settings=list(_settings(comparison)),
         semantic=any(METRICS[name].needs_embeddings for name in comparison.metrics),
     )
-
-
-def _visible(value: Any) -> Any:
-    # Control characters do nothing in a browser, but files are also shown on terminals. What is
-    # marked as safe, which is a type of its own, is left alone.
-    return visible(value) if type(value) is str else value
 
 
 def _shown(found: MethodResponses) -> dict[str, Any]:

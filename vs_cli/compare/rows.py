@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from vs_cli.figures import count, number
 from vs_core.comparison import Comparison, Estimate, MethodSummary
 from vs_core.metrics import METRICS, Metric
 
 ARROWS = {"higher": "↑", "lower": "↓"}
-NOTHING = "–"
 
 
 @dataclass(frozen=True)
@@ -51,31 +51,6 @@ def cost_rows(comparison: Comparison) -> list[Row]:
     if any(summary.failures for summary in summaries):
         rows.append(_counts("Failed exchanges", summaries, lambda s: s.failures))
     return rows
-
-
-def number(value: float | None) -> str:
-    """A value as people read it: two or three digits, a dash for None.
-
-    Example:
-        >>> from vs_cli.compare.rows import number
-        >>> [number(value) for value in (None, 0.03333, 2.5, 12.345, 1234.5)]
-        ['–', '0.03', '2.50', '12.3', '1,234']
-    """
-    if value is None:
-        return NOTHING
-    decimals = next((n for limit, n in ((10, 2), (100, 1)) if abs(value) < limit), 0)
-    return f"{value:,.{decimals}f}"
-
-
-def count(value: int | None) -> str:
-    """A whole number with separators, a dash for None.
-
-    Example:
-        >>> from vs_cli.compare.rows import count
-        >>> count(12345)
-        '12,345'
-    """
-    return NOTHING if value is None else f"{value:,}"
 
 
 def _counts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vs_cli.compare.rows import NOTHING, count
+from vs_cli.figures import NOTHING, count
 from vs_core.comparison import Comparison, MethodSummary
 
 _ARROWS = "↑ higher or ↓ lower is more diverse"

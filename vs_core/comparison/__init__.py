@@ -10,8 +10,9 @@ from __future__ import annotations
 from vs_core.comparison.comparison import Comparison
 from vs_core.comparison.estimate import RESAMPLES, estimate
 from vs_core.comparison.journal import ExchangeRecord, read_journal
-from vs_core.comparison.records import Cost, Estimate, MethodResponses, MethodSummary
+from vs_core.comparison.records import Estimate, MethodResponses, MethodSummary
 from vs_core.comparison.settings import ComparisonSettings
+from vs_core.journal.cost import Cost
 
 __all__ = [
     "RESAMPLES",

@@ -10,9 +10,10 @@ from vs_core.comparison.estimate import estimate
 from vs_core.comparison.journal import ExchangeRecord
 from vs_core.comparison.measuring import Measuring
 from vs_core.comparison.plan import Key, PlannedExchange
-from vs_core.comparison.records import Cost, Estimate, MethodResponses, MethodSummary
+from vs_core.comparison.records import Estimate, MethodResponses, MethodSummary
 from vs_core.comparison.remarks import remarks
 from vs_core.comparison.settings import ComparisonSettings
+from vs_core.journal.cost import Cost
 from vs_core.metrics import normalise
 from vs_core.values.terms import BASELINES, Method
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel
 
 from vs_core.comparison.plan import Key, PlannedExchange
-from vs_core.comparison.records import Cost
+from vs_core.journal.lines import records_in
+from vs_core.journal.record import JournalRecord, error_line, writable
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.terms import Method
-from vs_core.visible import encodable
-
-_BEGINNING = re.compile(r'\{"prompt":')
-_DECODER = json.JSONDecoder()
 
 
-class ExchangeRecord(BaseModel):
-    r"""The outcome of one exchange.
+class _Asked(BaseModel):
+    """What the model was asked. Of several bases the last one's fields come first in a line."""
+
+    prompt: str
+    method: Method
+    number: int
+    asked: dict[str, Any]
+
+
+class ExchangeRecord(JournalRecord, _Asked):
+    r"""The outcome of one exchange: a `vs_core.adapters.journal.JournalRecord` of what was asked.
 
     Attributes:
         prompt: What the user asked.
@@ -42,15 +45,6 @@ class ExchangeRecord(BaseModel):
         True
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    prompt: str
-    method: Method
-    number: int
-    asked: dict[str, Any]
-    distribution: VerbalizedDistribution[Any] | None = None
-    error: str | None = None
-
     @classmethod
     def of(
         cls,
@@ -70,39 +64,14 @@ class ExchangeRecord(BaseModel):
             method=planned.method,
             number=planned.number,
             asked=planned.asked,
-            distribution=None if distribution is None else _writable(distribution),
-            error=None if error is None else encodable(f"{type(error).__name__}: {error}"),
+            distribution=None if distribution is None else writable(distribution),
+            error=None if error is None else error_line(error),
         )
 
     @property
     def key(self) -> Key:
         """What tells it from the other exchanges of one comparison."""
         return self.prompt, self.method, self.number
-
-    @property
-    def texts(self) -> list[str]:
-        """The responses; none if it failed."""
-        return [] if self.distribution is None or self.error else self.distribution.texts
-
-    @property
-    def probabilities(self) -> list[float]:
-        """One for each response; they sum to 1."""
-        return [] if self.distribution is None or self.error else self.distribution.probabilities
-
-    @property
-    def cost(self) -> Cost:
-        """What it cost; where the model gave nothing, that is one call."""
-        return Cost(calls=1) if self.distribution is None else Cost.of(self.distribution.trace)
-
-    @property
-    def model(self) -> str | None:
-        """Name of the model that answered, if it told."""
-        return None if self.distribution is None else self.distribution.trace.model
-
-    @property
-    def truncated(self) -> bool:
-        """Whether a reply was cut off."""
-        return self.distribution is not None and self.distribution.trace.truncated
 
     def answers(self, planned: PlannedExchange) -> bool:
         """Whether it is the outcome of an exchange that asked just this, and did not fail."""
@@ -113,9 +82,9 @@ def read_journal(lines: Iterable[str]) -> Iterator[ExchangeRecord]:
     """Read records that were written as JSON, one a line.
 
     Args:
-        lines: Such as an open file. Blank lines are skipped, and so is what a run that was
-            killed while it wrote left of a line. Where two runs wrote into each other's lines,
-            the records that are whole are read.
+        lines: Such as an open file. Blank lines and heads are skipped, and so is what a run that
+            was killed while it wrote left of a line. Where two runs wrote into each other's
+            lines, the records that are whole are read.
 
     Yields:
         The records in order.
@@ -129,31 +98,4 @@ def read_journal(lines: Iterable[str]) -> Iterator[ExchangeRecord]:
         []
     """
     for line in lines:
-        yield from _records(line)
-
-
-def _records(line: str) -> Iterable[ExchangeRecord]:
-    try:
-        return (ExchangeRecord.model_validate_json(line),)
-    except ValidationError as error:
-        if error.errors()[0]["type"] == "json_invalid":
-            return _whole_records(line)
-        if line.lstrip().startswith("{"):
-            raise
-        # Other JSON, such as a number, is what is left of a line.
-        return ()
-
-
-def _whole_records(line: str) -> Iterator[ExchangeRecord]:
-    """Those that stand whole in a line which others, or parts of others, were written into."""
-    # Quotation marks within a record's texts are escaped, so that none begins like this.
-    for begun in _BEGINNING.finditer(line):
-        with suppress(ValueError):
-            _, end = _DECODER.raw_decode(line, begun.start())
-            yield ExchangeRecord.model_validate_json(line[begun.start() : end])
-
-
-def _writable(distribution: VerbalizedDistribution[Any]) -> VerbalizedDistribution[Any]:
-    """As it will be once it is written and read back."""
-    plain = json.dumps(distribution.model_dump(mode="json"), ensure_ascii=False)
-    return VerbalizedDistribution.model_validate_json(encodable(plain))
+        yield from records_in(line, ExchangeRecord)
