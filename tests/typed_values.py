@@ -154,7 +154,9 @@ class Typed:
 
     @property
     def expected(self) -> list[Any]:
-        """The values in their type."""
+        """The values in their type; those of a JSON schema are the JSON that they are."""
+        if isinstance(self.schema, dict):
+            return [*self.values]
         adapter: TypeAdapter[Any] = TypeAdapter(self.schema)
         return [adapter.validate_json(json.dumps(value)) for value in self.values]
 
@@ -237,6 +239,18 @@ TYPED: dict[str, Typed] = {
     "a typed dict": Typed(Rated, ({"text": "a", "score": 0.5}, {"text": "b", "score": 0.25})),
     "a dataclass": Typed(Entry, ({"id": 1, "text": "a"}, {"id": 2, "text": "b"})),
     "a tuple": Typed(tuple[str, float], (["a", 0.9], ["b", 0.8])),
+    "a JSON schema of an object": Typed(
+        {
+            "type": "object",
+            "properties": {"name": {"type": "string"}, "pets": {"$ref": "#/definitions/Pets"}},
+            "required": ["name"],
+            "definitions": {"Pets": {"type": "array", "items": {"type": "string"}}},
+        },
+        ({"name": "a", "pets": ["b", "c"]}, {"name": "d"}),
+    ),
+    "a JSON schema of a number": Typed({"type": "integer", "minimum": 1}, (1, 2)),
+    "a JSON schema of several types": Typed({"type": ["array", "null"]}, ([1, "a"], None)),
+    "a JSON schema of a choice": Typed({"enum": ["red", "blue"]}, ("red", "blue")),
     "json in a text": Typed(
         Page, ({"html": '{"text": "a", "probability": 0.3}'}, {"html": "```json\n[1]\n```"})
     ),

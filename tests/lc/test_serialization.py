@@ -318,6 +318,13 @@ def of_value(value: Any) -> VerbalizedDistribution[Any]:
     )
 
 
+def test_a_json_schema_survives_dumps_and_a_pickle() -> None:
+    schema = {"type": "object", "properties": {"lc": {"type": "integer"}}, "required": ["lc"]}
+    vs = VerbalizedSamplingRunnable(llm=SIMULATED, k=2, value_schema=schema)
+    assert loaded(dumps(vs)).value_schema == schema
+    assert pickle.loads(pickle.dumps(vs)).value_schema == schema
+
+
 @for_every(("kind", "value"), TYPED)
 def test_typed_values_come_back_from_json(kind: Any, value: Any) -> None:
     found = of_value(value)

@@ -150,6 +150,15 @@ def test_the_output_type_follows_the_schema() -> None:
     assert "Problem" in vs.get_output_jsonschema()["$defs"]
 
 
+def test_a_json_schema_has_values_of_plain_json() -> None:
+    _, vs = scripted(xml(ONE, WRONG, TWO), value_schema=Problem.model_json_schema())
+    distribution = vs.invoke(QUESTION)
+    assert distribution.values == [value.model_dump() for value in VALUES]
+    [dropped] = distribution.trace.dropped
+    assert dropped.reason == "does not match the schema: answer: Field required"
+    assert vs.OutputType is VerbalizedDistribution
+
+
 def test_a_drawn_value_has_its_type() -> None:
     chain = scripted(xml(ONE, TWO))[1] | SampleCandidate()
     assert chain.invoke(QUESTION) in VALUES
@@ -175,6 +184,15 @@ def tool_reply(arguments: str = RESPONSES) -> Reply:
 def test_function_calling_reads_the_arguments(server: WireServer) -> None:
     server.add(tool_reply())
     assert shaped(server, "function_calling").invoke(QUESTION).values == VALUES
+
+
+@pytest.mark.parametrize("how", ["function_calling", "json_schema"])
+def test_a_json_schema_is_enforced_as_the_type_would_be(server: WireServer, how: str) -> None:
+    for schema in (Problem, Problem.model_json_schema()):
+        server.add(tool_reply() if how == "function_calling" else Reply(RESPONSES))
+        assert len(shaped(server, how, value_schema=schema).invoke(QUESTION)) == 2
+    typed, plain = (request.body for request in server.requests)
+    assert typed == plain
 
 
 def test_function_calling_streams_each_value(server: WireServer) -> None:

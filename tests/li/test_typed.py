@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -125,6 +126,21 @@ def test_typed_distributions_survive_json() -> None:
 
 def test_the_class_stays_unparametrised() -> None:
     assert type(scripted(xml(ONE, TWO))[1].run(QUESTION)) is VerbalizedDistribution
+
+
+def test_a_json_schema_has_values_of_plain_json() -> None:
+    _, sampler = scripted(xml(ONE, WRONG, TWO), value_schema=Problem.model_json_schema())
+    distribution = sampler.run(QUESTION)
+    assert distribution.values == [value.model_dump() for value in VALUES]
+    [dropped] = distribution.trace.dropped
+    assert dropped.reason == "does not match the schema: answer: Field required"
+
+
+def test_a_json_schema_survives_json_a_dict_and_a_pickle() -> None:
+    vs = VerbalizedSampler(llm=SimulatedLLM(), value_schema=Problem.model_json_schema())
+    assert VerbalizedSampler.from_json(vs.to_json(), llm=vs.llm) == vs
+    assert VerbalizedSampler.from_dict(vs.to_dict(), llm=vs.llm) == vs
+    assert pickle.loads(pickle.dumps(vs)).value_schema == vs.value_schema
 
 
 def test_what_is_no_type_is_refused_at_construction() -> None:

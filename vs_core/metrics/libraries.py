@@ -8,12 +8,13 @@ from typing import Any
 from vs_core.errors import MissingExtraError
 
 
-def library(name: str, feature: str) -> Any:
-    """Import a library of the `eval` extra.
+def library(name: str, feature: str, extra: str = "eval") -> Any:
+    """Import a library of an extra.
 
     Args:
         name: The module.
         feature: What needs it, as the user calls it.
+        extra: The extra that brings it.
 
     Raises:
         MissingExtraError: It is not installed.
@@ -22,4 +23,4 @@ def library(name: str, feature: str) -> Any:
         return import_module(name)
     except ImportError as error:
         package, *_ = name.split(".")
-        raise MissingExtraError.for_extra(feature, "eval", package) from error
+        raise MissingExtraError.for_extra(feature, extra, package) from error

@@ -23,7 +23,15 @@ _FORMATS = frozenset(
 )
 """The formats that OpenAI's strict enforcement knows."""
 
-_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+_TYPES = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    type(None): "null",
+    list: "array",
+    dict: "object",
+}
 
 
 def enforceable(schema: dict[str, Any]) -> dict[str, Any]:

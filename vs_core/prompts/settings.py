@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from typing_extensions import Self
 
 from vs_core.prompts.shared_settings import AskingSettings
-from vs_core.values.schema import require_describable
+from vs_core.values.schema import checked_schema
 from vs_core.values.terms import BASELINES, Definition, Shaping, Split, default_definition
 
 _TURN_OF_MULTI = 2
@@ -37,8 +37,8 @@ class PromptSettings(AskingSettings):
         split: How further calls are made: as `turns` of one conversation, where answers already
             given are not repeated, or `parallel`, independent of each other.
         value_schema: A type that each response must have (a pydantic model, TypedDict,
-            dataclass, list[int], ...); responses are asked for as JSON and validated. None for
-            text.
+            dataclass, list[int], ...), or a JSON schema as a dict (extra `generate`), whose
+            values are plain JSON; responses are asked for as JSON and validated. None for text.
 
     Example:
         >>> from vs_core import PromptSettings
@@ -54,9 +54,7 @@ class PromptSettings(AskingSettings):
     @field_validator("value_schema")
     @classmethod
     def _value_schema_is_a_type(cls, value_schema: Any) -> Any:
-        if value_schema is not None:
-            require_describable(value_schema)
-        return value_schema
+        return None if value_schema is None else checked_schema(value_schema)
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Self:

@@ -112,6 +112,8 @@ class ValueForm:
         members = [
             f"{json.dumps(name, ensure_ascii=False)}: {self._blank(field, around)}"
             for name, field in part.get("properties", {}).items()
+            # Inside of itself, a value is left out where it may be, so that the form has an end.
+            if name in part.get("required", ()) or self._entered(field, around)[0] is not None
         ]
         others = part.get("additionalProperties")
         if not members and others is not False:

@@ -2,7 +2,8 @@
 
 Each chunk of a stream is a distribution, and each step on one makes another: validating again what
 has been validated took most of the time. And the candidates of a distribution are normalised when
-they are first read, for which pydantic has no hook.
+they are first read, for which pydantic has no hook. What another library finds wrong with a value
+is said by an error of pydantic's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 Model = TypeVar("Model", bound=BaseModel)
 _set = object.__setattr__
@@ -43,6 +45,25 @@ def unvalidated(
     _set(built, "__pydantic_extra__", None)
     _set(built, "__pydantic_private__", private)
     return built
+
+
+def refusal(name: str, where: tuple[str | int, ...], said: str, value: object) -> ValidationError:
+    """The error that pydantic would raise for a value that does not fit.
+
+    Args:
+        name: What the type is called.
+        where: The way to what is wrong, from the outermost value.
+        said: What should stand there.
+        value: The whole value.
+
+    Example:
+        >>> refusal("Persona", ("age",), "should be at least 18", {"age": 3}).errors()[0]["loc"]
+        ('age',)
+    """
+    # A custom error's message is a template; what a schema says is not.
+    kind = PydanticCustomError("json_schema", "{said}", {"said": said})
+    line = InitErrorDetails(type=kind, loc=where, input=value)
+    return ValidationError.from_exception_data(name, [line])
 
 
 def read_through(model: type[BaseModel], **properties: str) -> None:

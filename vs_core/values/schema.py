@@ -8,6 +8,14 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
+from vs_core.values.json_schema import (
+    adapter_of_schema,
+    description_of_schema,
+    is_json_schema,
+    name_of_schema,
+    plain_schema,
+)
+
 
 class JsonText(str):
     """A value that a model wrote as JSON and not as a string: `3`, where another wrote `"3"`.
@@ -21,13 +29,20 @@ class JsonText(str):
     __slots__ = ()
 
 
-@lru_cache(maxsize=64)
 def adapter_of(value_schema: Any) -> TypeAdapter[Any]:
     """What validates values of a type; built once for each type.
 
     Args:
-        value_schema: A pydantic model, TypedDict, dataclass, or any other type pydantic knows.
+        value_schema: A pydantic model, TypedDict, dataclass, or any other type pydantic knows; or
+            a mapping that is a JSON schema.
     """
+    if is_json_schema(value_schema):
+        return adapter_of_schema(value_schema)
+    return _adapter_of_type(value_schema)
+
+
+@lru_cache(maxsize=64)
+def _adapter_of_type(value_schema: Any) -> TypeAdapter[Any]:
     return TypeAdapter(value_schema)
 
 
@@ -37,6 +52,8 @@ def json_schema_of(value_schema: Any) -> dict[str, Any]:
     Args:
         value_schema: As for `adapter_of`.
     """
+    if is_json_schema(value_schema):
+        return description_of_schema(value_schema)
     return adapter_of(value_schema).json_schema()
 
 
@@ -51,6 +68,8 @@ def name_of(value_schema: Any) -> str:
         >>> name_of(int), name_of(list[int])
         ('int', 'list[int]')
     """
+    if is_json_schema(value_schema):
+        return name_of_schema(value_schema)
     if get_origin(value_schema) is Annotated:
         return name_of(get_args(value_schema)[0])
     if isinstance(value_schema, type) and get_origin(value_schema) is None:
@@ -58,18 +77,35 @@ def name_of(value_schema: Any) -> str:
     return repr(value_schema).replace("typing.", "")
 
 
-def require_describable(value_schema: Any) -> None:
-    """Refuse what is no type, or one that JSON cannot describe.
+def checked_schema(value_schema: Any) -> Any:
+    """What is given as a type or a JSON schema; of a JSON schema, a copy of its own.
+
+    Args:
+        value_schema: As for `adapter_of`.
 
     Raises:
-        ValueError: It is not; the message says what would be.
+        ValueError: It is no type, or one that JSON cannot describe, or no JSON schema; the message
+            says what would be.
+        MissingExtraError: It is a JSON schema, and `jsonschema` is not installed.
+
+    Example:
+        >>> from vs_core.values.schema import checked_schema
+        >>> checked_schema(int), checked_schema({"type": "integer"})
+        (<class 'int'>, {'type': 'integer'})
     """
+    if is_json_schema(value_schema):
+        return plain_schema(value_schema)
+    _require_describable(value_schema)
+    return value_schema
+
+
+def _require_describable(value_schema: Any) -> None:
     try:
         json_schema_of(value_schema)
-    except (PydanticUserError, TypeError, AttributeError) as error:
+    except (PydanticUserError, TypeError, AttributeError, SyntaxError, NameError) as error:
         raise ValueError(
             f"value_schema={value_schema!r} is no type that JSON can describe: give a pydantic "
-            "model, a TypedDict, a dataclass, or a type such as list[int] "
+            "model, a TypedDict, a dataclass, a type such as list[int], or a JSON schema as a dict "
             f"({str(error).splitlines()[0]})"
         ) from error
 
@@ -129,9 +165,18 @@ def _is_structured(bare: str, value_schema: Any) -> bool:
     return (bare == "null" or bare[:1] in ("{", "[")) and _admits_more_than_texts(value_schema)
 
 
-@lru_cache(maxsize=64)
 def _admits_more_than_texts(value_schema: Any) -> bool:
-    schema = json_schema_of(value_schema)
+    if is_json_schema(value_schema):
+        return _describes_more_than_texts(json_schema_of(value_schema))
+    return _type_admits_more_than_texts(value_schema)
+
+
+@lru_cache(maxsize=64)
+def _type_admits_more_than_texts(value_schema: Any) -> bool:
+    return _describes_more_than_texts(json_schema_of(value_schema))
+
+
+def _describes_more_than_texts(schema: dict[str, Any]) -> bool:
     return schema.get("type") != "string" and any(k in schema for k in ("anyOf", "oneOf", "$ref"))
 
 

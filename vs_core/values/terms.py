@@ -21,7 +21,7 @@ Wording = Literal["standard", "simple"]
 Placement = Literal["system", "user"]
 """Where the instruction goes: into the system message, or in front of the user's text."""
 
-OnFailure = Literal["raise", "whole_reply"]
+OnFailure = Literal["raise", "whole_reply", "nothing"]
 """What happens when nothing could be read in any reply."""
 
 Split = Literal["turns", "parallel"]
