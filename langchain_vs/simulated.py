@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from langchain_core.callbacks import (
@@ -31,7 +33,7 @@ from langchain_vs._convert import LangChainDialect, text_of, usage_of
 from langchain_vs._loadable import Loadable
 from vs_core.adapters import TOOL_NAME
 from vs_core.adapters.simulation import SimulatedCall, choose_call, pieces, require_choice
-from vs_core.simulation import SimulatedModel
+from vs_core.simulation import AnswerSpace, SimulatedModel
 
 _ANY = (True, "any", "required")
 _METADATA = {"model_name": "simulated", "simulated": True}
@@ -55,6 +57,8 @@ class SimulatedChatModel(Loadable, BaseChatModel):
         alpha: Weight of the typicality bias, 0 or more.
         beta: Weight of the KL penalty, above 0.
         noise: Spread of the stated probabilities, 0 or more.
+        space: A world of its own, whose answers are given to whatever is asked: for tests and
+            benchmarks in a world of known size. None finds the answers of each question.
 
     Example:
         >>> from langchain_vs import SimulatedChatModel
@@ -66,13 +70,16 @@ class SimulatedChatModel(Loadable, BaseChatModel):
     alpha: float = Field(default=0.6, ge=0.0, allow_inf_nan=False)
     beta: float = Field(default=0.2, gt=0.0, allow_inf_nan=False)
     noise: float = Field(default=0.15, ge=0.0, allow_inf_nan=False)
+    space: AnswerSpace | None = None
 
     _model: SimulatedModel = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:
         """Build the simulation once the settings are known to be valid."""
         super().model_post_init(context)
-        self._model = SimulatedModel(self.seed, alpha=self.alpha, beta=self.beta, noise=self.noise)
+        self._model = SimulatedModel(
+            self.seed, alpha=self.alpha, beta=self.beta, noise=self.noise, space=self.space
+        )
 
     @property
     def _llm_type(self) -> str:
@@ -80,7 +87,18 @@ class SimulatedChatModel(Loadable, BaseChatModel):
 
     @property
     def _identifying_params(self) -> dict[str, Any]:
-        return {"seed": self.seed, "alpha": self.alpha, "beta": self.beta, "noise": self.noise}
+        settings = ("seed", "alpha", "beta", "noise")
+        params: dict[str, Any] = {name: getattr(self, name) for name in settings}
+        if self.space is not None:
+            # A cache must tell worlds of one name apart.
+            written = json.dumps(asdict(self.space)).encode()
+            params["space"] = f"{self.space.name} {hashlib.sha256(written).hexdigest()[:16]}"
+        return params
+
+    @property
+    def lc_attributes(self) -> dict[str, Any]:
+        """A world of its own as `dumps` writes it and `loads` takes it."""
+        return {} if self.space is None else {"space": asdict(self.space)}
 
     def bind_tools(
         self,
@@ -191,15 +209,17 @@ class SimulatedChatModel(Loadable, BaseChatModel):
         if call is None:
             return _Answer(_until(self._reply(messages), stop or []), [])
         arguments = call.arguments
-        if call.name == TOOL_NAME and _are_texts(arguments.get("responses")):
-            arguments = self._responses(messages)
+        if call.name == TOOL_NAME:
+            arguments = self._responses(messages, _schema_of_responses(kwargs["tools"]))
         called = tool_call(name=call.name, args=arguments, id=f"simulated_call_{len(messages)}")
         return _Answer("", [called])
 
-    def _responses(self, messages: list[BaseMessage]) -> dict[str, Any]:
+    def _responses(
+        self, messages: list[BaseMessage], schema: dict[str, Any] | None
+    ) -> dict[str, Any]:
         """What verbalized sampling asks for as the arguments of a tool."""
-        reply = self._model.reply([*_conversation(messages), ("system", _AS_JSON)])
-        return dict(json.loads(reply))
+        conversation = [*_conversation(messages), ("system", _AS_JSON)]
+        return dict(json.loads(self._model.reply(conversation, schema=schema)))
 
     def _reply(self, messages: list[BaseMessage]) -> str:
         return self._model.reply(_conversation(messages))
@@ -232,8 +252,13 @@ def _call_for(messages: Sequence[BaseMessage], kwargs: Mapping[str, Any]) -> Sim
     )
 
 
-def _are_texts(responses: Any) -> bool:
-    return all(isinstance(response.get("text"), str) for response in responses or ())
+def _schema_of_responses(tools: Sequence[Any]) -> dict[str, Any] | None:
+    """The schema of each response in the tool of verbalized sampling, None for texts."""
+    [parameters] = [f["parameters"] for f in _functions(tools) if f["name"] == TOOL_NAME]
+    text = parameters["properties"]["responses"]["items"]["properties"]["text"]
+    if text.keys() <= {"type", "description"} and text.get("type") == "string":
+        return None
+    return {**text, "$defs": parameters["$defs"]} if "$defs" in parameters else dict(text)
 
 
 def _functions(tools: Sequence[Any]) -> list[dict[str, Any]]:
@@ -250,15 +275,23 @@ def _choice(given: Any) -> str:
     return given or "auto"
 
 
+def _said_by(message: BaseMessage) -> str:
+    """A message's text; of one that calls the tool of verbalized sampling, what it answered."""
+    calls = getattr(message, "tool_calls", None) or ()
+    answers = [json.dumps(call["args"]) for call in calls if call["name"] == TOOL_NAME]
+    return answers[0] if answers else text_of(message)
+
+
 def _conversation(messages: Sequence[BaseMessage]) -> list[tuple[str, str]]:
     """Role and text of each message; calls and their results only if nothing else is there."""
     spoken = [
         message
         for message in messages
         if not (isinstance(message, ToolMessage) or getattr(message, "tool_calls", None))
+        or _said_by(message) != text_of(message)
     ]
     is_asked = any(isinstance(message, HumanMessage) for message in spoken)
-    return [(_role(message), text_of(message)) for message in (spoken if is_asked else messages)]
+    return [(_role(message), _said_by(message)) for message in (spoken if is_asked else messages)]
 
 
 def _role(message: BaseMessage) -> str:

@@ -29,7 +29,7 @@ from pydantic import Field, PrivateAttr
 from llamaindex_vs.asking.messages import LlamaIndexDialect
 from llamaindex_vs.asking.replies import text_of
 from vs_core.adapters.simulation import pieces
-from vs_core.simulation import SimulatedModel
+from vs_core.simulation import AnswerSpace, SimulatedModel
 
 
 class SimulatedLLM(LLM):
@@ -43,6 +43,8 @@ class SimulatedLLM(LLM):
         alpha: Weight of the typicality bias, 0 or more.
         beta: Weight of the KL penalty, above 0.
         noise: Spread of the stated probabilities, 0 or more.
+        space: A world of its own, whose answers are given to whatever is asked: for tests and
+            benchmarks in a world of known size. None finds the answers of each question.
 
     Example:
         >>> from llamaindex_vs import SimulatedLLM
@@ -54,13 +56,16 @@ class SimulatedLLM(LLM):
     alpha: float = Field(default=0.6, ge=0.0, allow_inf_nan=False)
     beta: float = Field(default=0.2, gt=0.0, allow_inf_nan=False)
     noise: float = Field(default=0.15, ge=0.0, allow_inf_nan=False)
+    space: AnswerSpace | None = None
 
     _model: SimulatedModel = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:
         """Build the simulation once the settings are known to be valid."""
         super().model_post_init(context)
-        self._model = SimulatedModel(self.seed, alpha=self.alpha, beta=self.beta, noise=self.noise)
+        self._model = SimulatedModel(
+            self.seed, alpha=self.alpha, beta=self.beta, noise=self.noise, space=self.space
+        )
 
     @classmethod
     def class_name(cls) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import pickle
+import warnings
 from collections import Counter
 from typing import Any
 
 import pytest
+from langchain_core._api.beta_decorator import LangChainBetaWarning
+from langchain_core.load import dumps, loads
 from langchain_core.messages import ToolMessage
 from pydantic import ValidationError
 
 from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
 from tests.every import for_every
 from tests.scenarios import QUESTION
-from vs_core.simulation import find_space
+from vs_core.simulation import AnswerSpace, find_space
 
 ASKED = 100
 
@@ -111,6 +115,21 @@ def test_a_tool_message_is_no_obstacle() -> None:
 def test_a_bad_setting_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         SimulatedChatModel(**wrong)
+
+
+def test_a_world_of_its_own_survives_dumps_and_pickles() -> None:
+    world = AnswerSpace.ranked("numbered", [f"answer {n}" for n in range(50)])
+    model = SimulatedChatModel(seed=1, space=world)
+    assert model.invoke("Tell me a joke").content in world.answers
+    with warnings.catch_warnings():
+        # It is given once in a process.
+        warnings.simplefilter("ignore", LangChainBetaWarning)
+        again = loads(
+            dumps(model), allowed_objects=[SimulatedChatModel], valid_namespaces=["langchain_vs"]
+        )
+    assert again.space == pickle.loads(pickle.dumps(model)).space == world
+    other = SimulatedChatModel(seed=1, space=AnswerSpace.ranked("numbered", "ab"))
+    assert model._identifying_params != other._identifying_params
 
 
 def test_a_drawn_chain_is_repeatable_under_seeds() -> None:

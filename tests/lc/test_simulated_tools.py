@@ -156,11 +156,13 @@ def test_our_own_tool_gets_a_distribution() -> None:
     assert set(distribution.texts) <= set(find_space(QUESTION).answers)
 
 
-def test_our_own_tool_gets_values_of_a_type() -> None:
+def test_our_own_tool_gets_different_values_of_a_type() -> None:
     vs = VerbalizedSamplingRunnable(
-        llm=SimulatedChatModel(), k=1, structured_output="function_calling", value_schema=Report
+        llm=SimulatedChatModel(seed=1), structured_output="function_calling", value_schema=Report
     )
-    assert vs.invoke("Write 7 pages about Oslo").values == [Report(title="Oslo", pages=7)]
+    distribution = vs.invoke("Write about Oslo")
+    assert len({report.title for report in distribution.values}) == 5
+    assert distribution.trace.calls == 1
 
 
 def test_tools_that_a_provider_runs_itself_are_never_called() -> None:

@@ -17,7 +17,7 @@ from tests.every import for_every
 from tests.scenarios import QUESTION
 from vs_core import Definition, Layout, Method, VerbalizedDistribution
 from vs_core.adapters import Placement
-from vs_core.simulation import find_space
+from vs_core.simulation import AnswerSpace, find_space
 
 ASKED = 100
 CONVERSATION = [ChatMessage(QUESTION)]
@@ -111,6 +111,20 @@ def test_a_tools_result_is_no_obstacle() -> None:
 def test_a_bad_setting_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         SimulatedLLM(**wrong)
+
+
+def test_a_world_of_its_own_survives_json_and_pickles() -> None:
+    world = AnswerSpace.ranked("numbered", [f"answer {n}" for n in range(50)])
+    model = SimulatedLLM(seed=1, space=world)
+    assert model.complete("Tell me a joke").text in world.answers
+    assert SimulatedLLM.from_json(model.to_json()).space == world
+    assert pickle.loads(pickle.dumps(model)).space == world
+
+
+def test_typed_values_come_from_the_form_in_the_prompt() -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    distribution = VerbalizedSampler(llm=SimulatedLLM(seed=1), value_schema=schema).run("Invent")
+    assert len({value["city"] for value in distribution.values}) == 5
 
 
 def test_settings_survive_json_and_pickles() -> None:

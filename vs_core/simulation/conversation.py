@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from vs_core.simulation.digest import parted_from_digest
 from vs_core.simulation.notation import answers_in
 from vs_core.simulation.reading import reading_of
+from vs_core.simulation.records.asked_form import asked_schema
 from vs_core.simulation.spaces import known_space
 from vs_core.simulation.wording import Wording, read_wording
 
@@ -33,18 +36,31 @@ class Request:
         told: What the model is told to do with them.
         form: What the reply has to look like.
         given: Answers that earlier turns have given and this one should not repeat.
+        schema: The JSON schema of the values asked for, None for texts.
+        listed: Beginnings of answers that the user lists as given before.
     """
 
     question: str
     told: str
     form: Wording
     given: frozenset[str]
+    schema: dict[str, Any] | None = None
+    listed: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
         """How many responses a list has."""
+        return self._passages or self.form.count or _USUAL_COUNT
+
+    @property
+    def judges_passages(self) -> bool:
+        """Whether the responses are numbers of passages that come with the question."""
+        return bool(self._passages)
+
+    @property
+    def _passages(self) -> int | None:
         reading = reading_of(self.question)
-        return (reading and reading.passages) or self.form.count or _USUAL_COUNT
+        return reading.passages if reading else None
 
 
 def read_conversation(messages: Sequence[Message]) -> Request:
@@ -70,6 +86,7 @@ def read_conversation(messages: Sequence[Message]) -> Request:
     if not messages:
         raise ValueError("messages: at least one (role, text) pair is needed, got none")
     told, question, form, given = "", "", Wording(), frozenset[str]()
+    listed = frozenset[str]()
     replied, followed_up = False, False
     for role, text in messages:
         if role not in ROLES:
@@ -79,13 +96,14 @@ def read_conversation(messages: Sequence[Message]) -> Request:
             replied, given = True, given | answers_in(text)
             continue
         if role == "user":
-            followed_up = replied and _is_follow_up(text)
+            said, listed = parted_from_digest(text)
+            followed_up = replied and _is_follow_up(said)
         if role == "user" and not followed_up:
-            said, question = _parted(text)
+            said, question = _parted(said)
             form = form if said or form.several else read_wording(question, form)
         told, form = f"{told}\n{said}", read_wording(said, form)
     given = given if followed_up or form.several else frozenset()
-    return Request(question or messages[-1][1], told, form, given)
+    return Request(question or messages[-1][1], told, form, given, asked_schema(told), listed)
 
 
 def _parted(text: str) -> tuple[str, str]:

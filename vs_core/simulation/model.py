@@ -8,11 +8,17 @@ import math
 import random
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from vs_core.simulation.conversation import Message, Request, read_conversation
+from vs_core.simulation.digest import listed_answers
 from vs_core.simulation.drawing import draw_direct, draw_sequence, draw_verbalized
-from vs_core.simulation.notation import write_list
+from vs_core.simulation.notation import key, write_list
+from vs_core.simulation.records.record_space import record_space, value_of
+from vs_core.simulation.space import AnswerSpace
 from vs_core.simulation.spaces import find_space
 from vs_core.simulation.tokens import pieces
 
@@ -48,7 +54,9 @@ class SimulatedModel:
 
     Every prompt of this package is read for what it asks, and so are the paper's, and a plain
     request for so many answers ("Give me 3 jokes with their probabilities"). Any other wording
-    gets one answer, as a direct prompt does.
+    gets one answer, as a direct prompt does. Where values of a type are asked for, there are up to
+    2,000 different ones, made up from a schema: names, jobs and places by what fields are called.
+    What a prompt lists as given before is not repeated.
 
     Replies are deterministic under a seed: they depend on it, the settings, the conversation, and
     how often this conversation was asked before. So a batch gets the same replies in whatever order
@@ -60,6 +68,8 @@ class SimulatedModel:
             paper's estimates from human preferences (0.57 and 0.65).
         beta: Coefficient of the KL penalty, above 0.
         noise: Standard deviation of the logarithm of a stated probability, at least 0.
+        space: A world of its own, whose answers are given to whatever is asked; None finds the one
+            of each question.
 
     Raises:
         ValueError: A setting is outside its range.
@@ -82,6 +92,7 @@ class SimulatedModel:
         alpha: float = 0.6,
         beta: float = 0.2,
         noise: float = 0.15,
+        space: AnswerSpace | None = None,
     ) -> None:
         _check("alpha", alpha, "a finite number of at least 0", allowed=alpha >= 0)
         _check("beta", beta, "a finite number above 0", allowed=beta > 0)
@@ -90,6 +101,7 @@ class SimulatedModel:
         self._alpha = alpha
         self._beta = beta
         self._noise = noise
+        self._space = space
         self._asked: dict[bytes, int] = {}
         self._lock = threading.Lock()
 
@@ -103,11 +115,13 @@ class SimulatedModel:
         """
         return round(1.0 + self._alpha / self._beta, 12)
 
-    def reply(self, messages: Sequence[Message]) -> str:
+    def reply(self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None) -> str:
         """The reply to a conversation.
 
         Args:
             messages: Role (`system`, `user` or `assistant`) and text of each message.
+            schema: The JSON schema of each response, as a provider would enforce it; None takes
+                what the prompt says.
 
         Raises:
             ValueError: There is no message, or a role is unknown.
@@ -117,6 +131,8 @@ class SimulatedModel:
             '4'
         """
         request = read_conversation(messages)
+        if schema is not None:
+            request = replace(request, schema=dict(schema))
         return self._answer(request, self._generator(messages))
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
@@ -151,11 +167,14 @@ class SimulatedModel:
         return len(pieces(text))
 
     def _answer(self, asked: Request, rng: random.Random) -> str:
-        space, form = find_space(asked.question, asked.told), asked.form
+        space, form = self._space_for(asked), asked.form
+        given = asked.given
+        if asked.listed:
+            given |= {key(answer) for answer in listed_answers(space.answers, asked.listed)}
         if not form.several:
-            return draw_direct(space, self.gamma, asked.given, rng)
+            return draw_direct(space, self.gamma, given, rng)
         if form.number is None:
-            lines = draw_sequence(space, asked.count, asked.given, rng)
+            lines = draw_sequence(space, asked.count, given, rng)
         else:
             lines = draw_verbalized(
                 space,
@@ -163,7 +182,7 @@ class SimulatedModel:
                 number=form.number,
                 threshold=form.threshold,
                 noise=self._noise,
-                given=asked.given,
+                given=given,
                 rng=rng,
             )
         return write_list(
@@ -171,7 +190,15 @@ class SimulatedModel:
             layout=form.layout or "lines",
             field=form.field,
             reasoning=_REASONING if form.reasoning else None,
+            value=str if asked.schema is None else partial(value_of, schema=asked.schema),
         )
+
+    def _space_for(self, asked: Request) -> AnswerSpace:
+        if self._space is not None:
+            return self._space
+        if asked.schema is not None and not asked.judges_passages:
+            return record_space(asked.schema, asked.question)
+        return find_space(asked.question, asked.told)
 
     def _generator(self, messages: Sequence[Message]) -> random.Random:
         conversation = json.dumps([list(message) for message in messages])
@@ -192,9 +219,10 @@ class SimulatedModel:
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
+        world = "" if self._space is None else f", space={self._space.name!r}"
         return (
             f"SimulatedModel(seed={self._seed}, alpha={self._alpha}, beta={self._beta}, "
-            f"noise={self._noise})"
+            f"noise={self._noise}{world})"
         )
 
 

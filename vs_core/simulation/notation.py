@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vs_core.values.terms import Layout
@@ -26,6 +26,7 @@ def write_list(
     layout: Layout,
     field: str = "probability",
     reasoning: str | None = None,
+    value: Callable[[str], object] = str,
 ) -> str:
     r"""Write responses in a notation.
 
@@ -34,6 +35,7 @@ def write_list(
         layout: The notation.
         field: The name of the number.
         reasoning: What is written before the responses.
+        value: What JSON has for a text, where responses are values of a type.
 
     Example:
         >>> print(write_list([Line("Heads & more", "0.5")], layout="xml"))
@@ -47,7 +49,7 @@ def write_list(
     if layout == "xml":
         return _xml(lines, field, reasoning)
     if layout == "json":
-        return _json(lines, field, reasoning)
+        return _json(lines, field, reasoning, value)
     return _numbered(lines, reasoning)
 
 
@@ -64,17 +66,19 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _json(lines: Sequence[Line], field: str, reasoning: str | None) -> str:
-    responses = [_item(line, field) for line in lines]
+def _json(
+    lines: Sequence[Line], field: str, reasoning: str | None, value: Callable[[str], object]
+) -> str:
+    responses = [_item(line, field, value(line.text)) for line in lines]
     content: dict[str, object] = {} if reasoning is None else {"reasoning": reasoning}
     return json.dumps({**content, "responses": responses}, ensure_ascii=False, indent=2)
 
 
-def _item(line: Line, field: str) -> dict[str, str | float]:
+def _item(line: Line, field: str, text: object) -> dict[str, object]:
     if line.number is None:
-        return {"text": line.text}
+        return {"text": text}
     number = line.number if line.number.endswith("%") else float(line.number)
-    return {"text": line.text, field: number}
+    return {"text": text, field: number}
 
 
 def _numbered(lines: Sequence[Line], reasoning: str | None) -> str:
@@ -130,4 +134,6 @@ def _json_texts(reply: str) -> list[str] | None:
     if not isinstance(items, list):
         return None
     texts = [item.get("text") if isinstance(item, dict) else item for item in items]
-    return [text for text in texts if isinstance(text, str)]
+    return [
+        text if isinstance(text, str) else json.dumps(text, ensure_ascii=False) for text in texts
+    ]

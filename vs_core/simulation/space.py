@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class AnswerSpace:
@@ -57,6 +59,9 @@ class AnswerSpace:
         if not all(0 < weight < math.inf for weight in weights):
             raise ValueError(f"answer space {self.name!r}: weights must be positive and finite")
         total = math.fsum(weights)
+        if abs(total - 1.0) <= _ROUNDING:
+            # What was normalised before stays exactly as it is, so that a space survives JSON.
+            return tuple(map(float, weights))
         return tuple(weight / total for weight in weights)
 
     def entropy(self) -> float:

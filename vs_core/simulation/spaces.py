@@ -8,11 +8,18 @@ from dataclasses import dataclass
 
 from vs_core.simulation import chance
 from vs_core.simulation.answers.angles import ANGLES
+from vs_core.simulation.answers.combined import (
+    MORE_ANGLES,
+    MORE_POEM_LINES,
+    QUESTIONS,
+    combined,
+)
 from vs_core.simulation.answers.jokes import COFFEE_JOKES, TOPIC_JOKES
 from vs_core.simulation.answers.names import COFFEE_SHOP_NAMES, COLOURS, PRODUCT_NAMES
 from vs_core.simulation.answers.openings import POEM_LINES, STORY_OPENINGS
 from vs_core.simulation.answers.places import US_STATES
 from vs_core.simulation.reading import reading_of, rewriting_space
+from vs_core.simulation.records.things import COMPANY_HEADS, COMPANY_TAILS
 from vs_core.simulation.space import AnswerSpace
 from vs_core.simulation.topics import topic_of
 
@@ -32,6 +39,12 @@ _CHOOSING = (
     "favourite",
     "favorite",
 )
+
+_ANGLES = (*ANGLES, *MORE_ANGLES)
+_POEMS = (*POEM_LINES, *MORE_POEM_LINES)
+_COMPANIES = combined("{first} {second}", COMPANY_HEADS, COMPANY_TAILS)
+_PRODUCTS = (*PRODUCT_NAMES, *_COMPANIES)
+_OF_QUESTIONS = ("write", "quiz", "trivia", "exam", "create", "invent")
 
 COFFEE_JOKE_SPACE = AnswerSpace.ranked("jokes about coffee", COFFEE_JOKES)
 
@@ -73,9 +86,17 @@ _ENTRIES: tuple[_Entry, ...] = (
     _Entry(("joke coffee", "pun coffee", "joke espresso"), _constant(COFFEE_JOKE_SPACE)),
     _Entry(("joke", "pun"), _about_topic("jokes about", TOPIC_JOKES, "Mondays")),
     _Entry(
-        ("poem", "haiku", "verse", "sonnet"), _about_topic("poem lines on", POEM_LINES, "the sea")
+        ("poem", "haiku", "verse", "sonnet"),
+        _about_topic("poem lines on", _POEMS, "the sea"),
     ),
-    _Entry(("story", "tale"), _about_topic("story openings about", STORY_OPENINGS, "a lost key")),
+    _Entry(
+        ("story", "tale"),
+        _about_topic("story openings about", STORY_OPENINGS, "a lost key"),
+    ),
+    _Entry(
+        tuple(f"{word} question" for word in _OF_QUESTIONS),
+        _about_topic("questions about", QUESTIONS),
+    ),
     _Entry(
         ("US state", "USA state", "united state", "american state"),
         _weighted("US states", US_STATES),
@@ -92,7 +113,7 @@ _ENTRIES: tuple[_Entry, ...] = (
     ),
     _Entry(
         ("product name", "brand name", "company name", "startup name", "business name"),
-        _constant(AnswerSpace.ranked("product names", PRODUCT_NAMES)),
+        _constant(AnswerSpace.ranked("product names", _PRODUCTS)),
     ),
     _Entry(
         tuple(f"{noun} {verb}" for noun in ("colour", "color") for verb in _CHOOSING),
@@ -100,16 +121,17 @@ _ENTRIES: tuple[_Entry, ...] = (
     ),
 )
 
-_ANY_QUESTION = _about_topic("angles on", ANGLES)
+_ANY_QUESTION = _about_topic("angles on", _ANGLES)
 
 
 def find_space(question: str, told: str = "") -> AnswerSpace:
     """The answer space of a question.
 
     Known: jokes (about coffee, or any topic), poems, stories, US states, a coin, a die, a number
-    in a range, names for a coffee shop or a product, colours. Other questions that come with a
-    context are answered by its sentences, and where search queries are asked for, a query gets
-    other wordings. Anything else gets plainly generic answers built from the question's own words.
+    in a range, questions to be written, names for a coffee shop or a product, colours. Other
+    questions that come with a context are answered by its sentences, and where search queries are
+    asked for, a query gets other wordings. Anything else gets plainly generic answers built from
+    the question's own words.
 
     Args:
         question: The user's words, in any wording.

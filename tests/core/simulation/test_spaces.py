@@ -24,6 +24,7 @@ SPACES = {
     "Name a color": "colours",
     "Suggest a name for my coffee shop": "coffee shop names",
     "I need a product name": "product names",
+    "Write a quiz question about history": "questions about history",
     "Write a short story about a lost dog": "story openings about a lost dog",
     "Write a poem on autumn": "poem lines on autumn",
     "Explain quantum tunnelling": "angles on quantum tunnelling",
@@ -47,6 +48,17 @@ def test_a_space_offers_enough_answers() -> None:
     }
     found = {question: len(find_space(question).answers) for question in wanted}
     assert all(found[question] >= size for question, size in wanted.items()), found
+
+
+def test_open_questions_have_hundreds_of_answers_and_closed_ones_have_theirs() -> None:
+    open_ones = (
+        *("Name a startup", "Write a question about history"),
+        *("Write a poem about rain", "How do tides work?"),
+    )
+    found = {question: len(find_space(question).answers) for question in open_ones}
+    assert min(found.values()) >= 400, found
+    closed = {"Name a US state": 50, "Roll a die": 6, "Flip a coin": 2, "a joke about coffee": 30}
+    assert {question: len(find_space(question).answers) for question in closed} == closed
 
 
 def test_california_is_the_likeliest_state() -> None:
