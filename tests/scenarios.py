@@ -338,6 +338,24 @@ SCENARIOS = [
         error=NoCandidatesError,
     ),
     Scenario(
+        "two unreadable replies are nothing where that is asked for, and reported",
+        ("I cannot do that.", "I really cannot."),
+        settings={"k": 2, "on_failure": "nothing"},
+        dropped="no candidate could be read in it",
+    ),
+    Scenario(
+        "responses of another type are nothing where that is asked for, and reported",
+        (xml("one", "two"),),
+        settings={"k": 2, "on_failure": "nothing", "max_reasks": 0, "value_schema": list[int]},
+        dropped="does not match the schema",
+    ),
+    Scenario(
+        "a refusal is not nothing",
+        (Said(refusal="I can't help with that."),),
+        settings={"k": 2, "on_failure": "nothing", "max_reasks": 0},
+        error=RefusalError,
+    ),
+    Scenario(
         "no second attempt when switched off",
         ("I cannot do that.",),
         settings={"k": 2, "max_reasks": 0},

@@ -73,7 +73,8 @@ def _faults_of(distribution: Distribution, scenario: Scenario) -> Iterator[str]:
     reasons = [dropped.reason for dropped in trace.dropped]
     yield from _unlike("whether any are dropped", bool(reasons), bool(scenario.dropped))
     yield from _lacking("reasons", " ".join(reasons), scenario.dropped)
-    yield from _lacking("repairs", " ".join(distribution[0].repairs), scenario.repairs)
+    repairs = next((candidate.repairs for candidate in distribution), ())
+    yield from _lacking("repairs", " ".join(repairs), scenario.repairs)
     yield from _lacking("notes", " ".join(trace.notes), scenario.notes)
 
 

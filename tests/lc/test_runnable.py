@@ -151,7 +151,7 @@ def test_the_way_out_of_a_dict_works() -> None:
         ({"method": "standrad"}, "'standard'"),
         ({"layout": "yaml"}, "'xml'"),
         ({"max_topups": -1}, "greater than or equal to 0"),
-        ({"on_failure": "ignore"}, "'raise' or 'whole_reply'"),
+        ({"on_failure": "ignore"}, "'raise', 'whole_reply' or 'nothing'"),
         ({"temperatur": 0.5}, "not permitted"),
         ({"llm": 5}, "pass a chat model"),
     ],

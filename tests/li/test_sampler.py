@@ -256,7 +256,7 @@ async def test_what_asks_nothing_is_refused_when_streaming_too(wrong: Any) -> No
         ({"layout": "yaml"}, "'xml'"),
         ({"max_topups": -1}, "greater than or equal to 0"),
         ({"num_workers": 0}, "greater than or equal to 1"),
-        ({"on_failure": "ignore"}, "'raise' or 'whole_reply'"),
+        ({"on_failure": "ignore"}, "'raise', 'whole_reply' or 'nothing'"),
         ({"instructions": " "}, "instructions is blank"),
         ({"temperatur": 0.5}, "not permitted"),
         ({"llm": "gpt"}, "instance of LLM"),

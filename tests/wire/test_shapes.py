@@ -165,6 +165,8 @@ STRICT: list[tuple[Any, bool]] = [
     (TYPED["a discriminated union"].schema, True),
     (TYPED["a recursive model"].schema, True),
     (TYPED["a mixed choice"].schema, True),
+    (TYPED["a JSON schema of a choice"].schema, True),
+    (TYPED["a JSON schema of several types"].schema, False),
     (Annotated[int, Field(ge=1, le=6)], True),
     (Open, False),
     (dict[str, int], False),

@@ -42,13 +42,14 @@ class Ask(IncomingReply, Generic[M]):
         wanted: int,
         *,
         replica: int = 0,
-        accepts_whole_reply: bool = False,
+        is_last_chance: bool = False,
     ) -> None:
         super().__init__(settings, record)
         self.messages = list(messages)
         self.wanted = wanted
         self.replica = replica
-        self._accepts_whole_reply = accepts_whole_reply
+        self._is_last_chance = is_last_chance
+        self._on_failure = settings.on_failure
         self._runaway = Runaway(settings)
 
     @property
@@ -75,8 +76,11 @@ class Ask(IncomingReply, Generic[M]):
         """
         rest = super().close()
         is_answered = not isinstance(self.error, VSError)
-        if self._accepts_whole_reply and is_answered and not self._record.count:
-            rest += self._record.admit_whole_reply(self._turn)
+        if self._is_last_chance and is_answered and not self._record.count:
+            if self._on_failure == "whole_reply":
+                rest += self._record.admit_whole_reply(self._turn)
+            elif self._on_failure == "nothing":
+                rest += self._record.admit_nothing()
         return rest
 
     def _rest(self) -> VerbalizedDistribution[Any]:

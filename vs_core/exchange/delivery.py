@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vs_core.values.distribution import VerbalizedDistribution
+from vs_core.values.trace import EMPTY_TRACE
 
 Distribution = VerbalizedDistribution[Any]
 
@@ -15,7 +16,7 @@ class Delivery:
 
     A stream that has given something counts as alive: a fallback takes over only from one that
     fails before. So a call that failed, or a reply that could not be read, is told of with the
-    first candidate of a later one, or never.
+    first candidate of a later one, or at the end, if that is no error.
 
     Example:
         >>> from vs_core import Trace, VerbalizedDistribution, parse_reply
@@ -45,3 +46,8 @@ class Delivery:
             yield chunk
         else:
             self._held = chunk
+
+    def rest(self) -> Iterator[Distribution]:
+        """What was held back to the end of an exchange that gave no candidate, and no error."""
+        if not self._has_begun and self._held.trace != EMPTY_TRACE:
+            yield self._held

@@ -138,6 +138,7 @@ def stream_rounds(
                 with closing(stream), closing(read(ask, stream)) as chunks:
                     for found in chunks:
                         yield from delivery.of(found)
+    yield from delivery.rest()
 
 
 async def astream_rounds(
@@ -178,3 +179,5 @@ async def astream_rounds(
                     async for found in chunks:
                         for chunk in delivery.of(found):
                             yield chunk
+    for chunk in delivery.rest():
+        yield chunk

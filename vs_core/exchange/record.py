@@ -18,15 +18,14 @@ from vs_core.prompts.settings import PromptSettings
 from vs_core.values.candidate import Candidate
 from vs_core.values.distribution import VerbalizedDistribution
 from vs_core.values.mismatch import mismatch
+from vs_core.values.said import said
 from vs_core.values.schema import is_valid, validated
 from vs_core.values.trace import EMPTY_TRACE, Dropped, Trace
-from vs_core.values.words import normalise
 
 _log = logging.getLogger(__name__)
 
-_AROUND = " \t\n\"'`*_(\u201c\u2018\u00ab"
-_MEANT = frozenset(".!/~$@#%&?:;,<>|\\+-")
 NOT_VERBALIZED = "not verbalized: no candidate could be read, so this is the whole reply"
+UNREAD = "no candidate could be read in it"
 REPEATED = "repeats an earlier response"
 
 NOTHING: VerbalizedDistribution[Any] = VerbalizedDistribution()
@@ -47,7 +46,7 @@ class Record:
     Attributes:
         count: Candidates admitted so far, those that repeat earlier ones aside.
         turns: Turns begun so far.
-        gave_up: Whether an unreadable reply was taken whole.
+        gave_up: Whether an unreadable reply was taken whole, or for nothing.
         has_objected: Whether a candidate was read that is of no use.
     """
 
@@ -172,11 +171,19 @@ class Record:
         """Take the unreadable reply as the only candidate; nothing if it was blank or broken."""
         if not (self._unread and self._is_whole):
             return NOTHING
-        self.gave_up = True
-        whole: Candidate[str] = Candidate(value=self._unread, repairs=(NOT_VERBALIZED,))
         if self._schema is not None and not is_valid(self._unread, self._schema):
             return NOTHING
+        self.gave_up = True
+        whole: Candidate[str] = Candidate(value=self._unread, repairs=(NOT_VERBALIZED,))
         return self.admit(VerbalizedDistribution.of([whole]), turn)
+
+    def admit_nothing(self) -> VerbalizedDistribution[Any]:
+        """Do without a candidate; an unreadable reply is reported, unless the call broke off."""
+        if not self._is_whole:
+            return NOTHING
+        self.gave_up = True
+        self.drop(self._unread, UNREAD)
+        return self._deliver(())
 
     def mismatches(self) -> list[str]:
         """What was wrong with each candidate of the last turn that is of no use."""
@@ -240,22 +247,12 @@ class Record:
         return answer.model_copy(update={"repairs": (*answer.repairs, REPEATED)})
 
     def _is_new(self, answer: Candidate[Any]) -> bool:
-        said = _said(answer)
-        if said in self._seen:
+        key = said(answer)
+        if key in self._seen:
             return False
-        self._seen.add(said)
+        self._seen.add(key)
         return True
 
     def _deliver(self, candidates: Sequence[Candidate[Any]]) -> VerbalizedDistribution[Any]:
         reports, self._unreported = self._unreported, EMPTY_TRACE
         return VerbalizedDistribution.of(candidates, self._header + reports)
-
-
-def _said(answer: Candidate[Any]) -> Hashable:
-    """What makes two answers the same: of texts the words, of other values the value."""
-    text = answer.text
-    if not isinstance(answer.value, str):
-        return type(answer.value).__name__, text
-    # Marks in front may be part of it (`.NET`, `!x`), quotation marks and emphasis are not.
-    front = text.lstrip(_AROUND)[:1]
-    return front if front in _MEANT else "", normalise(text)

@@ -119,7 +119,6 @@ def _in_parallel(
             settings.k,
         )
         known, made = record.count, record.turns
-        last_chance = settings.on_failure == "whole_reply" and not reasks
         asks = tuple(
             Ask(
                 messages,
@@ -127,7 +126,7 @@ def _in_parallel(
                 record,
                 settings.call_size,
                 replica=made + call,
-                accepts_whole_reply=last_chance,
+                is_last_chance=not reasks,
             )
             for call in range(calls)
         )
@@ -141,8 +140,12 @@ def _in_parallel(
         allowed = topups if record.count else reasks
         calls = math.ceil(missing / settings.call_size) if allowed else 0
         reasks, topups = (reasks, topups - 1) if record.count else (reasks - 1, topups)
-    if not record.count and not record.has_objected:
-        raise errors[0] if errors else record.failure()
+    if record.count or record.has_objected:
+        return
+    if errors:
+        raise errors[0]
+    if not record.gave_up:
+        raise record.failure()
 
 
 class _Turns(Generic[M]):
@@ -179,18 +182,19 @@ class _Turns(Generic[M]):
             yield (ask,)
             if self._record.count == known and ask.has_candidates:
                 self._topups = 0
-        if not self._record.count and not self._record.has_objected:
+        if self._record.count or self._record.has_objected:
+            return
+        if ask.error or not self._record.gave_up:
             raise self._failure(ask.error)
 
     def _ask(self) -> Ask[M]:
-        last_chance = self._settings.on_failure == "whole_reply" and not self._reasks
         return Ask(
             self._messages,
             self._settings,
             self._record,
             self._wanted,
             replica=self._replica,
-            accepts_whole_reply=last_chance,
+            is_last_chance=not self._reasks,
         )
 
     @property

@@ -48,8 +48,9 @@ class ExchangeSettings(PromptSettings, FollowUpSettings):
     """The settings of a whole exchange: those of the prompt, and bounds on what may follow.
 
     Attributes:
-        on_failure: When that did not help either: `raise` a `NoCandidatesError`, or return the
-            `whole_reply` as a single candidate, marked in its `repairs` as not verbalized.
+        on_failure: When that did not help either: `raise` a `NoCandidatesError`, return the
+            `whole_reply` as a single candidate, marked in its `repairs` as not verbalized, or
+            return `nothing`: no candidate, with the reply in `trace.dropped`.
         enforce_bound: Take out candidates whose stated probability is not below
             `max_probability`; they count as missing, and are in `trace.dropped`. Otherwise
             `trace.notes` says how many there are.
