@@ -2,8 +2,8 @@
 
 `VerbalizedSamplingRunnable` asks any chat model for a distribution of answers; the other names
 are the halves it is made of, and steps that choose from a distribution.
-What not every chain needs is loaded when it is asked for: the retriever, `compare`, the simulated
-model, and `VerbalizedSamplingMiddleware`, which needs `langchain`.
+What not every chain needs is loaded when it is asked for: the retriever, `compare`, `generate`, the
+simulated model, and `VerbalizedSamplingMiddleware`, which needs `langchain`.
 """
 
 import importlib as _importlib
@@ -30,9 +30,11 @@ from langchain_vs.steps.reweight import ReweightCandidates
 
 if _typing.TYPE_CHECKING:
     from langchain_vs.comparison import acompare, compare
+    from langchain_vs.generation import agenerate, generate
     from langchain_vs.middleware import VerbalizedSamplingMiddleware
     from langchain_vs.retriever import VerbalizedSamplingRetriever
     from langchain_vs.simulated import SimulatedChatModel
+    from langchain_vs.worker import ray_engine_for
 
 __all__ = [
     "BestCandidate",
@@ -52,7 +54,10 @@ __all__ = [
     "VerbalizedSamplingRetriever",
     "VerbalizedSamplingRunnable",
     "acompare",
+    "agenerate",
     "compare",
+    "generate",
+    "ray_engine_for",
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
@@ -60,7 +65,10 @@ _LOADED_WHEN_ASKED_FOR = {
     "VerbalizedSamplingMiddleware": "middleware",
     "VerbalizedSamplingRetriever": "retriever",
     "acompare": "comparison",
+    "agenerate": "generation",
     "compare": "comparison",
+    "generate": "generation",
+    "ray_engine_for": "worker",
 }
 
 # Type checkers have the imports above.

@@ -90,8 +90,8 @@ class VerbalizedSamplingRunnable(
 
     @property
     def OutputType(self) -> type[Distribution]:  # noqa: N802  # LangChain's name
-        """A distribution, of the `value_schema` if there is one."""
-        if self.value_schema is None:
+        """A distribution, of the `value_schema` if that is a type."""
+        if self.value_schema is None or isinstance(self.value_schema, Mapping):
             return VerbalizedDistribution
         return cast(
             "type[Distribution]", VerbalizedDistribution.__class_getitem__(self.value_schema)

@@ -21,6 +21,7 @@ from llamaindex_vs.events import (
     VerbalizedSamplingEvent,
     VerbalizedSamplingRetrievalEvent,
 )
+from llamaindex_vs.generation import agenerate, generate
 from llamaindex_vs.model.llm import VerbalizedSamplingLLM
 from llamaindex_vs.output_parser import VerbalizedSamplingOutputParser
 from llamaindex_vs.queries.query_bundle import VerbalizedQueryBundle
@@ -31,6 +32,7 @@ from llamaindex_vs.reranking.score_sampling import ScoreSamplingPostprocessor
 from llamaindex_vs.retrieval.retriever import VerbalizedSamplingRetriever
 from llamaindex_vs.retrieval.transform_retriever import AsyncTransformRetriever
 from llamaindex_vs.simulated import SimulatedLLM
+from llamaindex_vs.worker import ray_engine_for
 
 __all__ = [
     "AsyncTransformQueryEngine",
@@ -51,5 +53,8 @@ __all__ = [
     "VerbalizedSamplingRetriever",
     "VerbalizedSamplingSynthesizer",
     "acompare",
+    "agenerate",
     "compare",
+    "generate",
+    "ray_engine_for",
 ]

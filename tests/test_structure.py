@@ -23,6 +23,7 @@ ROOMS = [
     "errors",
     "drawing",
     "values",
+    "journal",
     "prompts",
     "parsing",
     "retrieval",
@@ -30,6 +31,7 @@ ROOMS = [
     "metrics",
     "simulation",
     "comparison",
+    "generation",
     "plots",
     "adapters",
 ]
@@ -47,18 +49,23 @@ ROOMS_OF_LLAMA_INDEX = [
     "retrieval",
     "reranking",
     "comparison",
+    "worker",
+    "generation",
     "__init__",
 ]
 STAGES = ["clean", "segment", "record", "series"]
 FRAMEWORKS = {"langchain_core", "langchain", "llama_index", "langchain_vs", "llamaindex_vs"}
-ALLOWED_AT_IMPORT = {"pydantic", "typing_extensions", "vs_core"}
+ALLOWED_AT_IMPORT = {"pydantic", "pydantic_core", "typing_extensions", "vs_core"}
 LOADED_WHEN_ASKED_FOR = {
     "langchain_vs": {
         "SimulatedChatModel",
         "VerbalizedSamplingMiddleware",
         "VerbalizedSamplingRetriever",
         "acompare",
+        "agenerate",
         "compare",
+        "generate",
+        "ray_engine_for",
     }
 }
 

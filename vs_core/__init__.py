@@ -6,9 +6,13 @@ library only.
 """
 
 from vs_core.errors import (
+    CallFailedError,
+    EmbeddingsError,
     EmptyDistributionError,
+    JournalError,
     MissingExtraError,
     NoCandidatesError,
+    NotWrittenError,
     PromptError,
     ReaderClosedError,
     RefusalError,
@@ -17,6 +21,8 @@ from vs_core.errors import (
     UnexpectedToolCallError,
     UnsuitableModelError,
     VSError,
+    WorkerLostError,
+    WorkerSetupError,
 )
 from vs_core.parsing.explain import Explanation, explain_reply
 from vs_core.parsing.reply import ReplyParser, parse_reply
@@ -31,15 +37,19 @@ from vs_core.values.trace import Dropped, Trace
 __all__ = [
     "HYPOTHETICAL_ANSWERS",
     "QUERY_REWRITES",
+    "CallFailedError",
     "Candidate",
     "Definition",
     "Dropped",
+    "EmbeddingsError",
     "EmptyDistributionError",
     "Explanation",
+    "JournalError",
     "Layout",
     "Method",
     "MissingExtraError",
     "NoCandidatesError",
+    "NotWrittenError",
     "PromptError",
     "PromptSettings",
     "ReaderClosedError",
@@ -52,6 +62,8 @@ __all__ = [
     "UnsuitableModelError",
     "VSError",
     "VerbalizedDistribution",
+    "WorkerLostError",
+    "WorkerSetupError",
     "explain_reply",
     "instruction",
     "parse_reply",

@@ -10,7 +10,13 @@ VSError
 ├── SampleSizeError             more draws without replacement than there are candidates
 ├── UnsuitableModelError        the model cannot answer in the way that the settings ask for
 ├── ReaderClosedError           text fed to a reader after its end
+├── CallFailedError             a call made by another process failed there (says how)
+├── WorkerLostError             the process that made a call is gone (also a ConnectionError)
+├── WorkerSetupError            what calls a model cannot be made where it is to run
+├── EmbeddingsError             what embeds texts failed, or gave something else than vectors
 ├── ScoreError                  what a judge gave for a candidate is no score (carries it)
+├── JournalError                a journal that this run cannot use: of another one, in use, or none
+├── NotWrittenError             a file cannot be written, as on a full disk
 └── MissingExtraError           an optional dependency is not installed (also an ImportError)
 ```
 
@@ -23,10 +29,11 @@ synthesizers take any `ValueError` of a model for an empty answer, and go on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from vs_core.tool_call import ToolCall
 
@@ -191,6 +198,88 @@ class ReaderClosedError(VSError, RuntimeError):
     """
 
 
+class CallFailedError(VSError):
+    """A call of a model that another process made failed there.
+
+    It stands for the error of the model's client, which may not exist in this process, and has
+    what can be decided by: whether to wait, to try again, or to give up.
+
+    Attributes:
+        kind: The error's type, with its module, such as `openai.RateLimitError`.
+        status_code: The HTTP status that the provider gave; None if there was none.
+        retry_after: Seconds to wait, as the provider said; None if it said nothing.
+        meaning: What it means for the calls that follow, as it was seen there: `limited` (too
+            many calls at present), `passing` (worth another try), `hopeless` (every call would
+            fail so) or `final` (this call is lost).
+
+    Example:
+        >>> from vs_core import CallFailedError
+        >>> error = CallFailedError("slow down", kind="openai.RateLimitError", meaning="limited")
+        >>> str(error), error.meaning
+        ('openai.RateLimitError: slow down', 'limited')
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        meaning: Literal["limited", "passing", "hopeless", "final"] = "final",
+        status_code: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{kind}: {message}" if message else kind)
+        self.message = message
+        self.kind = kind
+        self.meaning = meaning
+        self.status_code = status_code
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        told = {
+            "kind": self.kind,
+            "meaning": self.meaning,
+            "status_code": self.status_code,
+            "retry_after": self.retry_after,
+        }
+        return _rebuild_call_failed, (type(self), self.message, told)
+
+
+class WorkerLostError(VSError, ConnectionError):
+    """The process that made a call is gone, or there is none that could make it.
+
+    It was killed, or the node that it ran on. Whether the provider has answered, and charges for
+    it, is not known; other calls are not concerned. To be taken as any failure of transport.
+
+    Example:
+        >>> from vs_core import WorkerLostError
+        >>> issubclass(WorkerLostError, ConnectionError)
+        True
+    """
+
+
+class WorkerSetupError(VSError):
+    """What calls a model cannot be made in the processes where it is to run.
+
+    A module is not installed there, or a key is not in their environment. Raised before any call.
+
+    Example:
+        >>> from vs_core import WorkerSetupError
+        >>> str(WorkerSetupError("shop.models:make failed: no key"))
+        'shop.models:make failed: no key'
+    """
+
+
+class EmbeddingsError(VSError):
+    """What embeds texts failed, or gave something else than a vector for each.
+
+    Example:
+        >>> from vs_core import EmbeddingsError
+        >>> str(EmbeddingsError("3 answers could not be embedded: TimeoutError: 60 s"))
+        '3 answers could not be embedded: TimeoutError: 60 s'
+    """
+
+
 class ScoreError(VSError, ValueError):
     """What a judge gave for a candidate is no score.
 
@@ -210,6 +299,42 @@ class ScoreError(VSError, ValueError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild_score, (str(self), self.result)
+
+
+class JournalError(VSError):
+    """The journal of an earlier run cannot be used for this one; the message says what to do.
+
+    It was written with another model or other settings, another run is writing to it, it is no
+    journal, or it cannot be opened. Raised before any model call.
+
+    Example:
+        >>> from vs_core import JournalError
+        >>> str(JournalError("data/journal.jsonl is no journal; use another folder"))
+        'data/journal.jsonl is no journal; use another folder'
+    """
+
+
+class NotWrittenError(VSError):
+    """A file cannot be written, or not to its end; what was written before is kept.
+
+    Example:
+        >>> import errno, os
+        >>> from pathlib import Path
+        >>> from vs_core import NotWrittenError
+        >>> full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        >>> print(NotWrittenError.of(Path("journal.jsonl"), full))
+        journal.jsonl: No space left on device
+    """
+
+    @classmethod
+    def of(cls, path: Path, error: OSError) -> NotWrittenError:
+        """Build the error for one file.
+
+        Args:
+            path: The file. What the system says when a disk is full does not name it.
+            error: What the system said.
+        """
+        return cls(f"{path}: {error.strerror or error}")
 
 
 class MissingExtraError(VSError, ImportError):
@@ -251,6 +376,12 @@ def _rebuild_tool_call(
     kind: type[UnexpectedToolCallError], calls: tuple[ToolCall, ...], reply: str
 ) -> UnexpectedToolCallError:
     return kind(calls, reply=reply)
+
+
+def _rebuild_call_failed(
+    kind: type[CallFailedError], message: str, told: dict[str, Any]
+) -> CallFailedError:
+    return kind(message, **told)
 
 
 def _rebuild_score(message: str, result: object) -> ScoreError:

@@ -2,7 +2,8 @@
 
 `langchain_vs` and `llamaindex_vs` are built on it, and another framework would be. What the parts
 of the core offer to adapters besides stands in `vs_core.adapters.retrieval`,
-`vs_core.adapters.relevance`, `vs_core.adapters.comparison` and `vs_core.adapters.simulation`.
+`vs_core.adapters.relevance`, `vs_core.adapters.comparison`, `vs_core.adapters.journal` and
+`vs_core.adapters.simulation`.
 """
 
 from vs_core.exchange.answering import DrawSettings, in_words, requests_structure

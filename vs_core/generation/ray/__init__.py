@@ -1,0 +1,1 @@
+"""Calls made by the processes of a Ray cluster."""

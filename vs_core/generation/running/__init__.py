@@ -1,0 +1,1 @@
+"""Making the calls of a generation, and keeping what came of them."""
