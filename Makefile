@@ -12,7 +12,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 # Tests start many processes, each of which would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test lint types format lowest python310 extras picture notebooks docs bench clean
+.PHONY: help demo test lint types format lowest python310 ray extras picture notebooks docs bench bench-ray clean
 
 help:
 	@echo "make demo       set up and show verbalized sampling, with a simulated model and no key"
@@ -21,11 +21,13 @@ help:
 	@echo "make types      check types"
 	@echo "make lowest     run the suite on the oldest versions that pyproject.toml admits"
 	@echo "make python310  run the LangChain part on Python 3.10, whose langchain-core is older"
+	@echo "make ray        run the tests that need Ray, which is in no other environment"
 	@echo "make extras     check that each extra works alone"
 	@echo "make picture    draw the README's pictures again"
 	@echo "make notebooks  execute the notebooks again, in place"
 	@echo "make docs       build the documentation site into site/, warnings as errors"
-	@echo "make bench      measure the reader, the LangChain components, retrieval and the metrics"
+	@echo "make bench      measure reader, components, retrieval, metrics, and the making of data sets"
+	@echo "make bench-ray  measure calls and the removal of duplicates by Ray"
 	@echo "make clean      remove the virtual environments and caches"
 
 demo: $(VENV)/.demo-ready
@@ -56,6 +58,11 @@ python310: $(VENV)-python310/.dev-ready
 	$(VENV)-python310/bin/python -m pytest $(SIDE_BY_SIDE) tests/lc tests/wire \
 		tests/test_scenarios.py tests/test_parity.py tests/test_retriever_parity.py langchain_vs
 
+# One after another: each starts processes of its own, and four nodes fill a laptop.
+ray: $(VENV)-ray/.dev-ready
+	@$(VENV)-ray/bin/python .ci/versions.py ray
+	$(VENV)-ray/bin/python -m pytest tests/ray
+
 extras: $(UV)
 	$(PYTHON) .ci/extras.py $(VENV)-extras $(UV)
 
@@ -75,9 +82,16 @@ bench: $(VENV)/.dev-ready
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_langchain.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_retrieval.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_metrics.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_novelty.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_unseen.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_generate.py
+
+bench-ray: $(VENV)-ray/.dev-ready
+	PYTHONPATH=. $(VENV)-ray/bin/python benchmarks/bench_ray.py
+	$(VENV)-ray/bin/python benchmarks/bench_duplicates.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-uv $(VENV)-lowest $(VENV)-python310 $(VENV)-extras $(VENV)-docs \
+	rm -rf $(VENV) $(VENV)-uv $(VENV)-lowest $(VENV)-python310 $(VENV)-ray $(VENV)-extras $(VENV)-docs \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -112,6 +126,11 @@ $(VENV)-python310/.dev-ready: pyproject.toml | $(UV)
 		|| { echo "Python 3.10 is needed: make PYTHON310=/path/to/python3.10"; exit 1; }
 	$(PYTHON310) -m venv --without-pip $(VENV)-python310
 	$(UV) pip install --quiet --compile-bytecode --python $(VENV)-python310/bin/python --editable '.[dev]'
+	@touch $@
+
+$(VENV)-ray/.dev-ready: pyproject.toml | $(UV)
+	$(PYTHON) -m venv --without-pip $(VENV)-ray
+	$(UV) pip install --quiet --compile-bytecode --python $(VENV)-ray/bin/python --editable '.[dev,ray]' 'ray[data]'
 	@touch $@
 
 $(VENV)-lowest/.dev-ready: pyproject.toml .ci/constraints.txt | $(UV)

@@ -86,11 +86,40 @@ from vs_cli import main
 asked = ["compare", "Tell me a joke about coffee", "-n", "4", "-k", "2", "--out", "report"]
 assert main(asked) == 0
 assert "<svg" in Path("report/report.html").read_text(encoding="utf-8")
+asked = ["generate", "Tell me a joke about coffee", "-n", "6", "--out", "jokes"]
+assert main(asked) == 0
+assert len(Path("jokes/data.jsonl").read_text(encoding="utf-8").splitlines()) == 6
+assert "<svg" in Path("jokes/report.html").read_text(encoding="utf-8")
+"""
+WITHOUT_PARQUET = """
+from vs_cli import main
+assert main(["generate", "Flip a coin", "--parquet", "--out", "coins"]) == 2
+"""
+PARQUET = """
+from pathlib import Path
+from vs_cli import main
+assert main(["generate", "Flip a coin", "-n", "2", "--parquet", "--out", "coins"]) == 0
+assert Path("coins/data.parquet").read_bytes()[:4] == b"PAR1"
 """
 EVAL = """
 from vs_core.metrics import measure
 texts = ["a cup of tea for two", "a mug of tea for two", "a cup of tea for two"] * 3
 assert None not in measure(texts, embeddings=lambda texts: [[1.0] for _ in texts]).values()
+"""
+WITHOUT_GENERATE = """
+from pathlib import Path
+from vs_core import PromptSettings
+from vs_core.adapters.journal import alone_in
+def locked():
+    with alone_in(Path("data"), name="vs generate"):
+        raise SystemExit("a folder is locked without its extra")
+for use in (locked, lambda: PromptSettings(value_schema={"type": "integer"})):
+    try:
+        use()
+    except ImportError as error:
+        assert "pip install 'verbalized-sampling-integrations[generate]'" in str(error), error
+    else:
+        raise SystemExit("something of an extra works without it")
 """
 WITHOUT_EVAL = """
 from vs_core.metrics import distinct_n, rouge_l
@@ -102,6 +131,21 @@ except ImportError as error:
 else:
     raise SystemExit("rouge_l runs without its extra")
 """
+GENERATE = """
+from vs_core import Candidate
+from vs_core.generation import Novelty
+novelty = Novelty(embeds=True)
+why = "Why do beans never gossip in a cafe? They would espresso too much!"
+assert novelty.admit(Candidate(value=why), [1.0, 0.0]) is None
+assert novelty.admit(Candidate(value=why.replace(" a ", " the ")), [0.0, 1.0]).how == "near"
+assert novelty.admit(Candidate(value="Anything else"), [1.0, 0.0]).how == "meaning"
+from pathlib import Path
+from vs_core import PromptSettings, instruction
+from vs_core.adapters.journal import alone_in
+assert "age" in instruction(PromptSettings(value_schema={"properties": {"age": {"minimum": 1}}}))
+with alone_in(Path("data"), name="vs generate"):
+    assert Path("data").exists()
+"""
 WITHOUT_AGENTS = """
 import langchain_vs
 try:
@@ -111,11 +155,35 @@ except ImportError as error:
 else:
     raise SystemExit("VerbalizedSamplingMiddleware is there without its extra")
 """
+RAY = """
+import asyncio
+from vs_core import WorkerSetupError
+from vs_core.generation import RayEngine
+async def calls():
+    async with RayEngine("no_such_package:calls"):
+        raise SystemExit("something was made of nothing")
+try:
+    asyncio.run(calls())
+except WorkerSetupError as error:
+    assert "no_such_package" in str(error), error
+"""
+WITHOUT_RAY = """
+import asyncio
+from vs_core.generation import RayEngine
+try:
+    asyncio.run(RayEngine("no_such_package:calls").__aenter__())
+except ImportError as error:
+    assert "pip install 'verbalized-sampling-integrations[ray]'" in str(error), error
+else:
+    raise SystemExit("RayEngine runs without its extra")
+"""
 CHECKS = {
     "": (
         ALONE,
         CORE,
         WITHOUT_EVAL,
+        WITHOUT_RAY,
+        WITHOUT_GENERATE,
         MISSING.format(package="langchain_vs", extra="langchain"),
         MISSING.format(package="llamaindex_vs", extra="llamaindex"),
         MISSING.format(package="vs_cli", extra="cli"),
@@ -143,7 +211,10 @@ CHECKS = {
     ),
     "agents": (AGENTS, ABSENT.format(names=["llama_index"])),
     "eval": (EVAL, ABSENT.format(names=["langchain_core", "llama_index", "scipy"])),
-    "cli": (LANGCHAIN, CLI, ABSENT.format(names=["llama_index"])),
+    "ray": (CORE, RAY, ABSENT.format(names=["langchain_core", "llama_index"])),
+    "generate": (GENERATE, ABSENT.format(names=["langchain_core", "llama_index", "scipy"])),
+    "cli": (LANGCHAIN, CLI, GENERATE, WITHOUT_PARQUET, ABSENT.format(names=["llama_index"])),
+    "cli,parquet": (PARQUET,),
 }
 
 
