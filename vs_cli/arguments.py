@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any, Literal, NoReturn, get_args
 
 from vs_cli.compare.arguments import add_compare
+from vs_cli.generate.arguments import add_generate
 from vs_cli.model_arguments import add_model, not_negative
 from vs_cli.setting_arguments import add_settings
 from vs_cli.terminal import Terminal
@@ -47,6 +48,13 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "compare",
             help="ask in several ways, and measure how diverse the responses are",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+    add_generate(
+        commands.add_parser(
+            "generate",
+            help="make a data set of different answers",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )

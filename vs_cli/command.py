@@ -7,16 +7,19 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from pydantic import ValidationError
 
 from vs_cli.arguments import parser
+from vs_cli.ending import interrupted_by_sigterm
 from vs_cli.errors import FailureError, MisuseError
 from vs_cli.explain import explain
 from vs_cli.methods import show_methods
 from vs_cli.sample import sample
 from vs_cli.terminal import Terminal
 from vs_core import (
+    JournalError,
     MissingExtraError,
     NoCandidatesError,
     PromptError,
@@ -24,9 +27,9 @@ from vs_core import (
     VSError,
 )
 
-DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, MISUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
-_ASKED_AMISS = (MisuseError, MissingExtraError, PromptError, UnsuitableModelError)
+_ASKED_AMISS = (MisuseError, JournalError, MissingExtraError, PromptError, UnsuitableModelError)
 """What concerns the question; every other error of ours concerns what came of it."""
 
 
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit code: 0 when done, 1 when the model call failed, its reply is of no use, or something
         could not be written, 2 when something was asked that cannot be done (a bad setting, a
-        missing package, key or file), 130 when interrupted.
+        missing package, key or file), 130 when interrupted, 143 when interrupted by SIGTERM.
 
     Example:
         >>> from vs_cli import main
@@ -47,6 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         {...}
         0
     """
+    with interrupted_by_sigterm() as is_terminated:
+        code = _run_and_tell(arguments)
+        return TERMINATED if code == INTERRUPTED and is_terminated() else code
+
+
+def _run_and_tell(arguments: Sequence[str] | None) -> int:
     try:
         return _run(parser().parse_args(arguments))
     except ValidationError as error:
@@ -78,6 +87,10 @@ def _run(asked: argparse.Namespace) -> int:
         from vs_cli.compare.command import compare  # noqa: PLC0415  # the others start sooner
 
         compare(asked)
+    elif asked.command == "generate":
+        from vs_cli.generate.command import generate  # noqa: PLC0415  # as above
+
+        generate(asked)
     else:
         sample(asked)
     return DONE
@@ -86,11 +99,16 @@ def _run(asked: argparse.Namespace) -> int:
 def _settings_advice(error: ValidationError) -> str:
     return "\n".join(
         # What concerns several settings together names them itself.
-        f"{'.'.join(map(str, problem['loc']))}={problem['input']!r}: {problem['msg']}"
+        f"{'.'.join(map(str, problem['loc']))}={problem['input']!r}: {_said(problem)}"
         if problem["loc"]
-        else problem["msg"].removeprefix("Value error, ")
+        else _said(problem)
         for problem in error.errors(include_url=False)
     )
+
+
+def _said(problem: Any) -> str:
+    message: str = problem["msg"]
+    return message.removeprefix("Value error, ")
 
 
 def _complain(message: str, code: int) -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from vs_core import VSError
+from vs_core import CallFailedError, VSError, WorkerLostError
 
 
 class MisuseError(Exception):
@@ -23,28 +22,19 @@ class FailureError(Exception):
     """
 
 
-class NotWrittenError(FailureError):
-    """A file cannot be written.
-
-    Args:
-        path: The file. What the system says when a disk is full does not name it.
-        error: What the system said.
-    """
-
-    def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"{path}: {error.strerror or error}")
-
-
 @contextmanager
 def calling_model() -> Iterator[None]:
     """Tell what goes wrong in a model call from everything else.
 
     Raises:
-        FailureError: A provider's package raised an error of its own.
+        FailureError: A provider's package raised an error of its own, here or in a process that
+            makes the calls, or that process is gone.
     """
     try:
         yield
-    except VSError:
+    except (CallFailedError, WorkerLostError) as error:
+        raise FailureError(f"the model call failed: {error}") from error
+    except (VSError, MisuseError):
         raise
     except Exception as error:
         raise FailureError(f"the model call failed: {type(error).__name__}: {error}") from error

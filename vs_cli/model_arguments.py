@@ -7,8 +7,13 @@ import math
 from urllib.parse import urlsplit
 
 
-def add_model(command: argparse.ArgumentParser) -> None:
-    """Add the arguments that choose a model and say how it is to be called."""
+def add_model(command: argparse.ArgumentParser, *, reply_limit: str = "--max-tokens") -> None:
+    """Add the arguments that choose a model and say how it is to be called.
+
+    Args:
+        command: The parser of a command.
+        reply_limit: How the limit of one reply is called there.
+    """
     command.add_argument(
         "--model",
         metavar="PROVIDER:NAME",
@@ -28,7 +33,8 @@ def add_model(command: argparse.ArgumentParser) -> None:
         help="sampling temperature of the model (the provider's own)",
     )
     command.add_argument(
-        "--max-tokens",
+        reply_limit,
+        dest="reply_tokens",
         type=positive,
         metavar="N",
         help="most tokens that one reply may have (the provider's own limit)",
@@ -39,6 +45,7 @@ def add_model(command: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how long to wait for one reply (as long as the provider's package does)",
     )
+    command.set_defaults(reply_limit=reply_limit)
 
 
 def positive(written: str) -> int:

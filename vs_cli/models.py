@@ -55,6 +55,7 @@ class ChosenModel:
         temperature: Of its sampling.
         max_tokens: Most tokens of one reply.
         timeout: Seconds to wait for one reply.
+        reply_limit: How `max_tokens` is called on the command line.
 
     Raises:
         MisuseError: Something is said about a model, and none is chosen.
@@ -65,10 +66,12 @@ class ChosenModel:
     temperature: float | None = None
     max_tokens: int | None = None
     timeout: float | None = None
+    reply_limit: str = "--max-tokens"
 
     def __post_init__(self) -> None:
-        if self.name is None and (options := self._given):
-            option = f"--{next(iter(options)).replace('_', '-')}"
+        if self.name is None and (options := self.given):
+            first = next(iter(options))
+            option = self.reply_limit if first == "max_tokens" else f"--{first.replace('_', '-')}"
             raise MisuseError(
                 f"{option} is for a language model, and without --model a simulation answers: "
                 f"add --model, such as --model openai:NAME, or leave {option} out"
@@ -81,14 +84,26 @@ class ChosenModel:
             name=asked.model,
             base_url=asked.base_url,
             temperature=asked.temperature,
-            max_tokens=asked.max_tokens,
+            max_tokens=asked.reply_tokens,
             timeout=asked.timeout,
+            reply_limit=asked.reply_limit,
         )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is said about it, as the provider's package takes it."""
+        options = {
+            "base_url": self.base_url,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            "timeout": self.timeout,
+        }
+        return {name: value for name, value in options.items() if value is not None}
 
     @property
     def options(self) -> dict[str, Any]:
         """What changes its answers, without secrets; what is left to the provider is left out."""
-        options = {name: value for name, value in self._given.items() if name != "timeout"}
+        options = {name: value for name, value in self.given.items() if name != "timeout"}
         return options | ({"base_url": _place(self.base_url)} if self.base_url else {})
 
     def without_secrets(self, text: str) -> str:
@@ -102,16 +117,6 @@ class ChosenModel:
         return text
 
     @property
-    def _given(self) -> dict[str, Any]:
-        options = {
-            "base_url": self.base_url,
-            "temperature": self.temperature,
-            "max_tokens": self.max_tokens,
-            "timeout": self.timeout,
-        }
-        return {name: value for name, value in options.items() if value is not None}
-
-    @property
     def _key(self) -> str | None:
         return KEYS.get((self.name or "").partition(":")[0])
 
@@ -119,8 +124,8 @@ class ChosenModel:
     def _arguments(self) -> dict[str, Any]:
         needs_none = self.base_url is not None and self._key == KEYS["openai"]
         if needs_none and not os.environ.get(KEYS["openai"]):
-            return {**self._given, "api_key": _NO_KEY}
-        return self._given
+            return {**self.given, "api_key": _NO_KEY}
+        return self.given
 
     def model(self, seed: int | None) -> BaseChatModel:
         """Set it up.

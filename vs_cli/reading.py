@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from vs_cli.errors import MisuseError
 
@@ -21,6 +24,20 @@ def read_bytes(file: str) -> bytes:
         OSError: It cannot be read.
     """
     return sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
+
+
+@contextmanager
+def opened(file: str) -> Iterator[BinaryIO]:
+    """A file to be read piece by piece; `-` is standard input.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+    if file == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    with Path(file).open("rb") as found:
+        yield found
 
 
 def read_text(file: str) -> str:
@@ -39,10 +56,7 @@ def read_text(file: str) -> str:
             return text.read()
     except UnicodeDecodeError as error:
         line = found.count(b"\n", 0, _first_bad(found)) + 1
-        raise MisuseError(
-            f"line {line} of {named(file)} is no UTF-8 ({error.reason}): save or convert it as "
-            "such, with iconv -f latin1 -t utf-8, say"
-        ) from error
+        raise MisuseError(not_utf8(line, named(file), error)) from error
 
 
 def one_prompt(argument: str) -> str:
@@ -59,6 +73,20 @@ def one_prompt(argument: str) -> str:
 def named(file: str) -> str:
     """A file in a message."""
     return "standard input" if file == STANDARD_INPUT else file
+
+
+def not_utf8(line: int, source: str, error: UnicodeDecodeError) -> str:
+    """What to say of a line that cannot be decoded.
+
+    Args:
+        line: Its number, from 1.
+        source: Where it stands.
+        error: Why it cannot.
+    """
+    return (
+        f"line {line} of {source} is no UTF-8 ({error.reason}): save or convert it as "
+        "such, with iconv -f latin1 -t utf-8, say"
+    )
 
 
 def require_whole(prompt: str, where: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -31,27 +32,47 @@ _ARGUMENTS = {
     ),
     "layout": _Argument("--layout", "notation to ask for"),
     "wording": _Argument("--wording", "the package's words, or the paper's own prompt: simple"),
+    "digest": _Argument(
+        "--digest", "earlier answers that a later call is told to differ from; 0 tells none", "N"
+    ),
+    "near_duplicate": _Argument(
+        "--near-duplicate", "texts this similar count as the same; none compares whole texts", "S"
+    ),
+    "min_distance": _Argument(
+        "--min-distance", "with --embeddings: texts nearer than this count as the same", "D"
+    ),
+    "until_unseen": _Argument(
+        "--until-unseen", "stop when another call would bring less than this share of new ones", "U"
+    ),
+    "max_calls": _Argument("--max-calls", "most model calls, over all prompts and runs", "N"),
+    "max_tokens": _Argument(
+        "--max-tokens", "most tokens, sent and received, over all prompts and runs", "N"
+    ),
 }
 
 
-def add_settings(command: argparse.ArgumentParser, kind: type[BaseModel], *names: str) -> None:
+def add_settings(
+    command: argparse.ArgumentParser, kind: type[BaseModel], *names: str, **meanings: str
+) -> None:
     """Add an argument for each of some settings.
 
     Args:
         command: The parser of a command.
         kind: The settings.
         *names: Which of them.
+        **meanings: What some of them mean to this command, by name.
     """
     types_of = get_type_hints(kind)
     for name in names:
         argument, default = _ARGUMENTS[name], kind.model_fields[name].default
+        meaning = meanings.get(name, argument.help)
         command.add_argument(
             argument.flag,
             dest=name,
             default=default,
             metavar=argument.metavar,
-            help=argument.help if default is None else f"{argument.help} ({default})",
-            **_values_of(types_of[name]),
+            help=meaning if default is None else f"{meaning} ({default})",
+            **_values_of(types_of[name], has_default=default is not None),
         )
 
 
@@ -64,9 +85,23 @@ def settings_in(asked: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in vars(asked).items() if name in _ARGUMENTS}
 
 
-def _values_of(annotation: Any) -> dict[str, Any]:
-    """What argparse is to take for a type; None is said by leaving the argument out."""
+def _values_of(annotation: Any, *, has_default: bool = False) -> dict[str, Any]:
+    """What argparse is to take for a type.
+
+    None is said by leaving the argument out, or, where it has a default, by the word.
+    """
     if get_origin(annotation) is Literal:
         return {"choices": get_args(annotation)}
-    [type_of] = [kind for kind in get_args(annotation) or [annotation] if kind is not NoneType]
-    return {"type": type_of} if get_origin(type_of) is None else _values_of(type_of)
+    kinds = get_args(annotation) or [annotation]
+    [type_of] = [kind for kind in kinds if kind is not NoneType]
+    if get_origin(type_of) is not None:
+        return _values_of(type_of, has_default=has_default)
+    return {"type": _or_none(type_of) if has_default and NoneType in kinds else type_of}
+
+
+def _or_none(type_of: Callable[[str], Any]) -> Callable[[str], Any]:
+    def read(written: str) -> Any:
+        return None if written == "none" else type_of(written)
+
+    read.__name__ = getattr(type_of, "__name__", "value")  # as argparse calls it
+    return read

@@ -6,4 +6,5 @@ import pytest
 @pytest.fixture
 def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports without their pictures, which take a second to draw, where these aren't looked at."""
-    monkeypatch.setattr("vs_cli.compare.folder.draw_pictures", lambda _: [])
+    for command in ("compare", "generate"):
+        monkeypatch.setattr(f"vs_cli.{command}.folder.draw_pictures", lambda _: [])

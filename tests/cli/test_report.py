@@ -12,8 +12,9 @@ import pytest
 
 from tests.cli.chromium import Page, browsing, find_chromium
 from tests.cli.comparisons import COMPARISON, HOSTILE
-from vs_cli.compare.pictures import Picture, draw_pictures
+from vs_cli.compare.pictures import draw_pictures
 from vs_cli.compare.report import SHOWN_ANSWERS, SHOWN_PROMPTS, render_report
+from vs_cli.picture import Picture
 from vs_core.comparison import Comparison, ComparisonSettings, MethodResponses
 from vs_core.metrics import METRICS
 from vs_core.simulation import SIMULATION_NOTICE

@@ -1,4 +1,4 @@
-"""Pictures of distributions and comparisons.
+"""Pictures of distributions, comparisons and generations.
 
 Each function returns a `matplotlib.figure.Figure`, which a notebook shows after
 `%matplotlib inline`, and which `savefig` saves (`save_figure` does so reproducibly). No display is
@@ -12,6 +12,7 @@ from vs_core.plots.answers import plot_answers
 from vs_core.plots.cost import plot_cost
 from vs_core.plots.distribution import plot_distribution
 from vs_core.plots.diversity import plot_diversity
+from vs_core.plots.generation import plot_generation
 from vs_core.plots.saving import save_figure
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "plot_cost",
     "plot_distribution",
     "plot_diversity",
+    "plot_generation",
     "save_figure",
 ]

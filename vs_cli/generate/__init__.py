@@ -1,0 +1,1 @@
+"""`vs generate`: data sets of different answers, from a terminal."""
