@@ -22,18 +22,22 @@ from unittest import mock
 
 import pytest
 
+from tests.shards import KEPT, kept_in, write_shards
 from tests.wire.record import RecordedRequest
 from tests.wire.script import Fault, Message
 from tests.wire.server import WireServer, serve
+from tests.wire.simulated import simulated
 from vs_core.simulation import SIMULATION_NOTICE
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = sorted(path.stem for path in (ROOT / "examples").glob("*.py"))
+ASKING = [script for script in SCRIPTS if script != "deduplicate_with_ray"]
+"""Those that ask a model."""
 Run: TypeAlias = "subprocess.CompletedProcess[str]"
 
 OWN = {"vs_core", "langchain_vs", "llamaindex_vs", "vs_cli"}
 MODEL = "openai:gpt-4.1-mini"
-BATCH = ("batch_to_jsonl.py", "prompts.txt", "--out", "out.jsonl")
+DATA_SET = ("data_set.py", "prompts.txt", "-n", "5", "--out", "out")
 
 # Ends a process that wants to reach another machine, even if it would catch an exception.
 GUARD = """
@@ -52,11 +56,6 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 """
-
-REPLY = "".join(
-    f"<response><text>{text}</text><probability>{p}</probability></response>"
-    for text, p in (("one", 0.3), ("two", 0.2), ("three", 0.1), ("four", 0.05), ("five", 0.02))
-)
 
 
 def command(script: str | Path, *arguments: str) -> list[str]:
@@ -113,7 +112,9 @@ def asking(server: WireServer) -> dict[str, str]:
 
 
 def written(home: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (home / "out.jsonl").read_text().splitlines()]
+    return [
+        json.loads(line) for line in (home / "out" / "data.jsonl").read_text("utf-8").splitlines()
+    ]
 
 
 def prompt_of(messages: list[Message]) -> str:
@@ -122,12 +123,12 @@ def prompt_of(messages: list[Message]) -> str:
 
 @pytest.fixture
 def server() -> Iterator[WireServer]:
-    with serve(responder=lambda _: REPLY) as running:
+    with serve(responder=simulated(seed=1)) as running:
         yield running
 
 
-def test_there_are_the_four_that_are_promised() -> None:
-    assert SCRIPTS == ["agent", "batch_to_jsonl", "lcel_chain", "rag"]
+def test_there_are_the_five_that_are_promised() -> None:
+    assert SCRIPTS == ["agent", "data_set", "deduplicate_with_ray", "lcel_chain", "rag"]
 
 
 def the_chain_chooses_among_the_candidates_that_it_shows(printed: str) -> None:
@@ -163,7 +164,7 @@ PRINTED: dict[str, Callable[[str], None]] = {
 }
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", ASKING)
 def test_it_runs_as_it_is_and_says_that_it_is_a_simulation(script: str, tmp_path: Path) -> None:
     ran = run(tmp_path, f"{script}.py")
     assert (ran.returncode, ran.stderr) == (0, f"{SIMULATION_NOTICE}\n")
@@ -188,7 +189,7 @@ ASKED: dict[str, Callable[[list[RecordedRequest]], None]] = {
 }
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", ASKING)
 def test_it_asks_the_model_that_vs_model_names(
     script: str, server: WireServer, tmp_path: Path
 ) -> None:
@@ -206,72 +207,70 @@ def test_a_script_that_reaches_for_the_network_would_be_caught(tmp_path: Path) -
     assert run(tmp_path, caller).returncode == 97
 
 
-def test_a_batch_writes_a_line_for_each_candidate(tmp_path: Path) -> None:
-    run_here(tmp_path, "batch_to_jsonl.py", "--out", "out.jsonl")
+def test_a_data_set_has_so_many_different_records_of_the_type_for_each_prompt(
+    tmp_path: Path,
+) -> None:
+    ran = run_here(tmp_path, "data_set.py", "-n", "12", "--out", "out")
+    assert ran.stdout.startswith("36 records, ")
     records = written(tmp_path)
-    assert len(records) == 15
-    for prompt in {record["prompt"] for record in records}:
-        own = [record for record in records if record["prompt"] == prompt]
-        assert len({record["text"] for record in own}) == 5
-        assert sum(record["probability"] for record in own) == pytest.approx(1.0)
+    assert len({record["prompt"] for record in records}) == 3
+    assert len({str(record["value"]) for record in records}) == len(records) == 36
     for record in records:
-        assert list(record) == ["prompt", "method", "model", "text", "probability", "stated"]
+        assert list(record["value"]) == ["question", "answer", "difficulty"]
         assert (record["method"], record["model"]) == ("standard", "simulated")
         assert 0 < record["stated"] < 1
 
 
-def test_a_batch_reads_each_line_of_a_file_as_a_prompt(tmp_path: Path) -> None:
+def test_a_data_set_reads_each_line_of_a_file_as_a_prompt(tmp_path: Path) -> None:
     (tmp_path / "prompts.txt").write_text(
-        "Name a café\r\n\n  Roll a die.  \nRoll a die.\n", "utf-8"
+        "Ask about cafés\r\n\n  Ask about dice.  \nAsk about dice.\n", "utf-8"
     )
-    ran = run_here(tmp_path, *BATCH)
-    assert ran.stdout == "out.jsonl: 2 asked, 0 failed\n"
-    assert {record["prompt"] for record in written(tmp_path)} == {"Name a café", "Roll a die."}
+    ran = run_here(tmp_path, *DATA_SET)
+    assert ran.stdout.startswith("10 records, ")
+    assert {record["prompt"] for record in written(tmp_path)} == {
+        "Ask about cafés",
+        "Ask about dice.",
+    }
 
 
-def test_a_batch_reports_each_failure_and_asks_again_only_what_failed(
+def test_a_data_set_reports_what_failed_and_asks_again_only_that(
     tmp_path: Path, server: WireServer
 ) -> None:
-    def refuse_the_second(messages: list[Message]) -> str | Fault:
-        return Fault(400, message="no dice") if "die" in prompt_of(messages) else REPLY
+    answer = simulated(seed=1)
 
-    (tmp_path / "prompts.txt").write_text("Flip a coin.\nRoll a die.\nName a colour.\n")
-    server.respond_with(refuse_the_second)
-    first = run_here(tmp_path, *BATCH, **asking(server))
-    assert (first.returncode, first.stdout.split(": ")[1]) == (
-        1,
-        "3 asked, 1 failed\n",
-    )
+    def refuse_one(messages: list[Message]) -> str | Fault:
+        return Fault(400, message="no dice") if "dice" in str(messages) else answer(messages)
+
+    (tmp_path / "prompts.txt").write_text("Ask about coins.\nAsk about dice.\nAsk about art.\n")
+    server.respond_with(refuse_one)
+    first = run_here(tmp_path, *DATA_SET, **asking(server))
+    assert (first.returncode, first.stdout.split(",")[0]) == (1, "10 records")
     [failure] = [line for line in first.stderr.splitlines() if line.startswith("failed: ")]
-    assert "Roll a die." in failure
+    assert "Ask about dice." in failure
     assert "no dice" in failure
-    kept = (tmp_path / "out.jsonl").read_text()
 
-    server.respond_with(lambda _: REPLY)
-    second = run_here(tmp_path, *BATCH, **asking(server))
-    assert (second.returncode, second.stdout.split(": ")[1]) == (
-        0,
-        "1 asked, 0 failed\n",
-    )
-    assert (tmp_path / "out.jsonl").read_text().startswith(kept)
+    before = len(server.requests)
+    server.respond_with(answer)
+    second = run_here(tmp_path, *DATA_SET, **asking(server))
+    assert (second.returncode, second.stdout.split(",")[0]) == (0, "15 records")
+    assert {"dice" in prompt_of(one.messages) for one in server.requests[before:]} == {True}
     assert len(written(tmp_path)) == 15
 
 
-def test_an_interrupted_batch_keeps_what_came_and_goes_on_from_there(
-    tmp_path: Path, server: WireServer
-) -> None:
-    asked, proceed = threading.Event(), threading.Event()
+def test_an_interrupted_data_set_goes_on_where_it_was(tmp_path: Path, server: WireServer) -> None:
+    answer, asked, proceed = simulated(seed=1), threading.Event(), threading.Event()
 
     def hold_the_last(messages: list[Message]) -> str:
-        if "colour" in prompt_of(messages):
+        if "art" in prompt_of(messages):
             asked.set()
             proceed.wait(60)
-        return REPLY
+        return answer(messages)
 
-    (tmp_path / "prompts.txt").write_text("Flip a coin.\nRoll a die.\nName a colour.\n")
+    (tmp_path / "prompts.txt").write_text("Ask about coins.\nAsk about dice.\nAsk about art.\n")
     server.respond_with(hold_the_last)
+    journal = tmp_path / "out" / "journal.jsonl"
     with subprocess.Popen(
-        command(*BATCH),
+        command(*DATA_SET),
         cwd=tmp_path,
         env=environment(tmp_path, **asking(server)),
         stdout=subprocess.DEVNULL,
@@ -279,30 +278,25 @@ def test_an_interrupted_batch_keeps_what_came_and_goes_on_from_there(
     ) as process:
         try:
             assert asked.wait(60)
-            while len(written(tmp_path)) < 10:
+            # The head, and a call about each of the other two.
+            while journal.read_text().count("\n") < 3:
                 assert process.poll() is None
                 time.sleep(0.05)
         finally:
             process.kill()
             proceed.set()
-    again = run_here(tmp_path, *BATCH, **asking(server))
-    assert again.stdout == "out.jsonl: 1 asked, 0 failed\n"
+    before = len(server.requests)
+    again = run_here(tmp_path, *DATA_SET, **asking(server))
+    assert again.stdout.startswith("15 records, ")
+    assert {"art" in prompt_of(one.messages) for one in server.requests[before:]} == {True}
     assert len(written(tmp_path)) == 15
 
 
-def test_a_batch_asks_eight_prompts_at_a_time(tmp_path: Path, server: WireServer) -> None:
-    eight = threading.Barrier(8)
-
-    def wait_for_the_others(_: list[Message]) -> str:
-        eight.wait(60)
-        time.sleep(0.3)  # a ninth, if there were one, would come now
-        return REPLY
-
-    (tmp_path / "prompts.txt").write_text("\n".join(f"Name the number {n}." for n in range(16)))
-    server.respond_with(wait_for_the_others)
-    ran = run_here(tmp_path, *BATCH, **asking(server))
-    assert ran.returncode == 0
-    assert (len(server.requests), server.max_concurrent) == (16, 8)
+def test_records_of_several_folders_become_one_data_set_of_different_ones(tmp_path: Path) -> None:
+    folders = write_shards(tmp_path)
+    ran = run_here(tmp_path, "deduplicate_with_ray.py", *folders, "--out", "clean", "--plain")
+    assert ran.stdout == f"clean: {sum(map(len, KEPT.values()))} different records\n"
+    assert kept_in(tmp_path / "clean") == KEPT
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -319,7 +313,7 @@ def test_it_imports_only_what_is_public(script: str) -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_it_is_short_enough_to_read_at_a_glance(script: str) -> None:
-    assert len((ROOT / "examples" / f"{script}.py").read_text("utf-8").splitlines()) < 60
+    assert len((ROOT / "examples" / f"{script}.py").read_text("utf-8").splitlines()) < 70
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -17,8 +17,8 @@ import matplotlib.pyplot as plt
 import pytest
 
 from tests.every import for_every
-from tests.stand_in import stand_in
 from tests.wire.server import WireServer, serve
+from tests.wire.simulated import simulated
 from vs_core.simulation import SIMULATION_NOTICE
 
 ROOT = Path(__file__).parent.parent
@@ -97,7 +97,7 @@ def test_every_cell_runs_in_a_clean_kernel_and_shows_what_was_committed(
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireServer]:
-    with serve(responder=stand_in(seed=1)) as running:
+    with serve(responder=simulated(seed=1)) as running:
         monkeypatch.setenv("VS_MODEL", MODEL)
         monkeypatch.setenv("OPENAI_BASE_URL", running.url)
         monkeypatch.setenv("OPENAI_API_BASE", running.url)

@@ -37,6 +37,7 @@ def test_the_first_example_draws_afresh() -> None:
     assert "seed" not in blocks("python")[0]
 
 
+@pytest.mark.usefixtures("beside_examples")
 @for_every("command", commands("vs"))
 def test_the_vs_commands_run(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)

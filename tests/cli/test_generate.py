@@ -114,7 +114,8 @@ def test_fewer_answers_to_one_of_many_prompts_and_rows_added_by_hand_are_refused
     assert "8 rows of answers to 'Name two.', and this run asks for 7" in ended.stderr.decode()
     prompts.write_text('{"prompt": "Name one."}\n{"prompt": "Name two.", "n": 8}\n')
     lines = data.read_text("utf-8").splitlines(keepends=True)
-    by_hand = lines[0].replace('"call":"', '"call":"mine')
+    of_one = next(line for line in lines if "Name one." in line)
+    by_hand = of_one.replace('"call":"', '"call":"mine')
     data.write_text("".join([*lines, by_hand]), "utf-8")
     ended = run_main(*command, "--out", str(data.parent))
     assert ended.returncode == 2
