@@ -85,10 +85,12 @@ class Digest:
         """What the next call is to be told.
 
         Args:
-            dry: How many rounds in a row have brought nothing new. After one, as much is told as
-                may be, whatever it costs; after more, others than before, as the model may answer
-                the same question in the same way.
+            dry: How many rounds in a row have brought nothing new. After one whose calls were told
+                nothing, as much is told as may be, whatever it costs; after one whose calls were
+                told, nothing, as the model may have said again what it was told.
         """
+        if dry and self._was_told:
+            return ()
         if dry > 1:
             chance = random.Random(dry)
             return tuple(chance.sample(self._texts, min(self._size, len(self._texts))))

@@ -320,3 +320,11 @@ async def test_embeddings_that_fail_are_tried_again_and_then_named() -> None:
     tried = 9
     with pytest.raises(EmbeddingsError, match="2 answers could not be embedded: ZeroDivision"):
         await agenerate(Scripted(script), n=6, k=2, aembed=aembed)
+
+
+async def test_failures_between_successes_are_not_counted_together() -> None:
+    bad: list[Any] = [HttpError(401)] * 9
+    script = [GOOD, *bad, GOOD, *bad, GOOD]
+    prompts = [f"Question {number}?" for number in range(9)]
+    found = await agenerate(Scripted(script), prompts, n=2, k=2)
+    assert found.report.ended_by == {"n": 3, "failures": 6}

@@ -277,3 +277,23 @@ def test_no_more_is_asked_for_than_fitted_into_a_reply_that_was_cut_off() -> Non
 def test_of_a_reply_that_runs_away_twice_as_many_are_taken_as_were_asked_for() -> None:
     found = generate(Scripted([answered(*[f"answer {n}" for n in range(50)])]), n=40, k=6)
     assert found.values == [f"answer {n}" for n in range(12)]
+
+
+class Anchored(Drawing):
+    """Says again what it is told, as small models do."""
+
+    async def call(self, call: PlannedCall) -> VerbalizedDistribution[Any]:
+        """Draw, or say again."""
+        if not call.told:
+            return await super().call(call)
+        self.calls.append(call)
+        return answered(*call.told[: call.asked.k])
+
+
+def test_a_model_that_says_again_what_it_is_told_is_told_nothing() -> None:
+    engine = Anchored([f"answer {number}" for number in range(100)])
+    found = generate(engine, n=80, k=10)
+    assert len(found.values) == 80
+    told = [bool(call.told) for call in engine.calls]
+    assert any(told)
+    assert sum(told) < len(told) / 2
