@@ -14,13 +14,12 @@ from langchain_vs._model import Askable, as_model
 from langchain_vs._uncached import uncached
 from langchain_vs.runnable import VerbalizedSamplingRunnable
 from langchain_vs.worker import ray_engine_for
-from vs_core import VerbalizedDistribution
 from vs_core.adapters.generation import (
     Engine,
     EngineName,
     GenerationOptions,
+    InEventLoop,
     InThreads,
-    PlannedCall,
     Prompts,
     aembed_by,
     begin_generation,
@@ -35,7 +34,6 @@ from vs_core.generation import (
     ImportedFactory,
 )
 
-Distribution = VerbalizedDistribution[Any]
 Asking = Callable[[dict[str, Any]], VerbalizedSamplingRunnable]
 
 
@@ -161,11 +159,11 @@ def agenerate(
     )
 
 
-class InEventLoop:
-    """The engine that awaits a model in the event loop.
+def engine_for(llm: Askable | ImportedFactory, config: RunnableConfig | None = None) -> InEventLoop:
+    """The engine that makes calls to a model in the event loop, for callers of their own.
 
     Args:
-        asking: Makes what asks the model, of the settings of an exchange.
+        llm: As for `generate`.
         config: As for any Runnable.
 
     Example:
@@ -178,28 +176,8 @@ class InEventLoop:
         >>> len(asyncio.run(engine_for(SimulatedChatModel(seed=1)).call(call)))
         3
     """
-
-    def __init__(self, asking: Asking, config: RunnableConfig | None = None) -> None:
-        self._asking = asking
-        self._config = config
-
-    async def call(self, call: PlannedCall) -> Distribution:
-        """Make a call.
-
-        Args:
-            call: The call.
-        """
-        return await self._asking(call.settings).ainvoke(call.prompt, self._config)
-
-
-def engine_for(llm: Askable | ImportedFactory, config: RunnableConfig | None = None) -> InEventLoop:
-    """The engine that makes calls to a model in the event loop, for callers of their own.
-
-    Args:
-        llm: As for `generate`.
-        config: As for any Runnable.
-    """
-    return InEventLoop(_asking(llm), config)
+    asking = _asking(llm)
+    return InEventLoop(lambda call: asking(call.settings).ainvoke(call.prompt, config))
 
 
 def _asking(llm: Askable | ImportedFactory) -> Asking:

@@ -13,13 +13,12 @@ from llamaindex_vs.asking.asked_model import resolve_llm
 from llamaindex_vs.asking.sampler import VerbalizedSampler, sampler_for
 from llamaindex_vs.simulated import SimulatedLLM
 from llamaindex_vs.worker import ray_engine_for
-from vs_core import VerbalizedDistribution
 from vs_core.adapters.generation import (
     Engine,
     EngineName,
     GenerationOptions,
+    InEventLoop,
     InThreads,
-    PlannedCall,
     Prompts,
     aembed_by,
     begin_generation,
@@ -33,7 +32,6 @@ from vs_core.generation import (
     ImportedFactory,
 )
 
-Distribution = VerbalizedDistribution[Any]
 Asking = Callable[[dict[str, Any]], VerbalizedSampler]
 
 
@@ -138,15 +136,16 @@ def agenerate(
         20
     """
     settings = GenerationSettings(n=n, k=k, **options)
+
+    def in_event_loop() -> Engine:
+        asking = _asking(llm)
+        return InEventLoop(lambda call: asking(call.settings).arun(call.prompt))
+
     return AsyncGenerationRun(
         *begin_generation(
             prompts,
             settings,
-            chosen_engine(
-                engine,
-                here=lambda: _InEventLoop(_asking(llm)),
-                by_ray=lambda: ray_engine_for(llm),
-            ),
+            chosen_engine(engine, here=in_event_loop, by_ray=lambda: ray_engine_for(llm)),
             identity=_identity(llm, model),
             simulated=_is_simulated(llm),
             max_concurrency=max_concurrency,
@@ -154,16 +153,6 @@ def agenerate(
             journal=journal,
         )
     )
-
-
-class _InEventLoop:
-    """The engine that awaits a model in the event loop."""
-
-    def __init__(self, asking: Asking) -> None:
-        self._asking = asking
-
-    async def call(self, call: PlannedCall) -> Distribution:
-        return await self._asking(call.settings).arun(call.prompt)
 
 
 def _asking(llm: LLM | ImportedFactory | None) -> Asking:

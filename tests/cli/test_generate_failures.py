@@ -196,5 +196,5 @@ def test_a_prompt_that_fails_takes_nothing_from_the_others(
     ended = run_main(*command, "--out", str(tmp_path / "data"))
     assert ended.returncode == 0
     assert len(values(tmp_path / "data")) == 9
-    assert "1 prompt: three rounds in a row failed" in ended.stdout.decode()
+    assert "1 prompt: its calls failed, round after round" in ended.stdout.decode()
     assert "no such thing" in ended.stderr.decode()

@@ -14,7 +14,7 @@ _ENDED = {
     "n": "as many answers as wanted",
     "until_unseen": "another call would have brought too little that is new",
     "nothing new": "three rounds in a row brought nothing new",
-    "failures": "three rounds in a row failed",
+    "failures": "its calls failed, round after round",
     "max_calls": "the budget of calls is spent",
     "max_tokens": "the budget of tokens is spent",
     "not ended": "not ended yet",

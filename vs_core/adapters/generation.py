@@ -9,7 +9,13 @@ from vs_core.generation.running.beginning import begin_generation
 from vs_core.generation.running.conduct import conduct_generation
 from vs_core.generation.running.cool_down import CoolDown
 from vs_core.generation.running.embedding import aembed_by
-from vs_core.generation.running.engine import Engine, EngineName, InThreads, chosen_engine
+from vs_core.generation.running.engine import (
+    Engine,
+    EngineName,
+    InEventLoop,
+    InThreads,
+    chosen_engine,
+)
 from vs_core.generation.running.identity import named, place_of
 from vs_core.generation.running.keeping import Keeping
 from vs_core.generation.settings import GenerationOptions
@@ -21,6 +27,7 @@ __all__ = [
     "EngineName",
     "Generation",
     "GenerationOptions",
+    "InEventLoop",
     "InThreads",
     "Judged",
     "Keeping",

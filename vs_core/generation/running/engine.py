@@ -1,9 +1,9 @@
-"""`Engine`: what makes the calls, and the one that makes them in threads."""
+"""`Engine`: what makes the calls, and those that make them in this process."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -40,6 +40,36 @@ class Engine(Protocol):
             Exception: What the model, or the way to it, raised.
         """
         ...
+
+
+class InEventLoop:
+    """The engine for what can be awaited.
+
+    Args:
+        ask: Makes a call.
+
+    Example:
+        >>> import asyncio
+        >>> from vs_core import parse_reply
+        >>> from vs_core.adapters.generation import Generation, InEventLoop
+        >>> from vs_core.generation import GenerationSettings
+        >>> async def ask(call):
+        ...     return parse_reply(f"1. (1.0) {call.prompt}")
+        >>> call = Generation("Flip a coin.", GenerationSettings(n=1)).next_step()
+        >>> asyncio.run(InEventLoop(ask).call(call)).texts
+        ['Flip a coin.']
+    """
+
+    def __init__(self, ask: Callable[[PlannedCall], Awaitable[Distribution]]) -> None:
+        self._ask = ask
+
+    async def call(self, call: PlannedCall) -> Distribution:
+        """Make a call.
+
+        Args:
+            call: The call.
+        """
+        return await self._ask(call)
 
 
 class InThreads:
