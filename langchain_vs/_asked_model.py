@@ -154,4 +154,4 @@ class AskedModel:
                 yield candidates
 
     def _model(self, ask: Call) -> Model:
-        return shaped_by_provider(self._llm, self.settings, ask.wanted)
+        return shaped_by_provider(self._llm, self.settings, ask)

@@ -17,12 +17,12 @@ from langchain_vs._length_limit import cut_off_reply
 from langchain_vs._streams import aclosed_after, closed_after
 from langchain_vs._telling import RAW, Model, Shape, Told, told
 from vs_core import PromptSettings
-from vs_core.adapters import reply_schema
+from vs_core.adapters import Ask, reply_schema
 
 S = TypeVar("S", bound=PromptSettings)
 
 
-def shaped_by_provider(llm: Model, settings: PromptSettings, wanted: int | None = None) -> Model:
+def shaped_by_provider(llm: Model, settings: PromptSettings, ask: Ask[BaseMessage]) -> Model:
     """The model, told to shape its reply as the settings say; itself if they say nothing.
 
     What is bound, retried or fallen back to stays: each model inside is told by itself, and what
@@ -31,11 +31,11 @@ def shaped_by_provider(llm: Model, settings: PromptSettings, wanted: int | None 
     Args:
         llm: The model.
         settings: What is asked.
-        wanted: Number of responses; None for as many as one call holds.
+        ask: The call, which knows the shape.
     """
     if settings.shaping is None:
         return llm
-    return _around_models(llm, Shape(settings.shaping, reply_schema(settings, wanted)))
+    return _around_models(llm, Shape(settings.shaping, ask.schema))
 
 
 def require_shapeable(llm: Model, settings: PromptSettings) -> None:
@@ -46,7 +46,7 @@ def require_shapeable(llm: Model, settings: PromptSettings) -> None:
     """
     if settings.shaping is not None:
         shape = Shape(settings.shaping, reply_schema(settings))
-        for model in _models_in(llm, RunnableConfig()):
+        for model in models_in(llm, RunnableConfig()):
             told(model, shape)
 
 
@@ -60,7 +60,7 @@ def settled(settings: S, llm: Model, config: RunnableConfig) -> S:
     """
     if settings.structured_output != "auto":
         return settings
-    models = list(_models_in(llm, config)) if settings.method != "direct" else []
+    models = list(models_in(llm, config)) if settings.method != "direct" else []
     able = bool(models) and all(map(_enforces_schemas, models))
     return settings.model_copy(update={"structured_output": "json_schema" if able else None})
 
@@ -70,21 +70,21 @@ def _enforces_schemas(model: Model) -> bool:
     return bool(profile and profile.get("structured_output"))
 
 
-def _models_in(llm: Model, config: RunnableConfig) -> Iterator[Model]:
+def models_in(llm: Model, config: RunnableConfig) -> Iterator[Model]:
     """The models that a call with this config may reach, as far as that is known."""
     if _is_made_by_init_chat_model(llm):
         try:
             model = _configured(llm, config)
         except (TypeError, ValueError, ImportError):
             return  # which model it will be is only told when it is called
-        yield from _models_in(model, config)
+        yield from models_in(model, config)
     elif isinstance(llm, RunnableBindingBase):
-        yield from _models_in(llm.bound, merge_configs(llm.config, config))
+        yield from models_in(llm.bound, merge_configs(llm.config, config))
     elif isinstance(llm, RunnableWithFallbacks):
         for runnable in llm.runnables:
-            yield from _models_in(runnable, config)
+            yield from models_in(runnable, config)
     elif isinstance(llm, DynamicRunnable):
-        yield from _models_in(*llm.prepare(config))
+        yield from models_in(*llm.prepare(config))
     else:
         yield llm
 

@@ -52,6 +52,7 @@ class AskedModel:
         parameters: Passed on to the model with each call.
 
     Attributes:
+        llm: The model.
         settings: What is asked, decided for this model.
 
     Raises:
@@ -61,7 +62,7 @@ class AskedModel:
     def __init__(self, llm: LLM, settings: ExchangeSettings, parameters: dict[str, Any]) -> None:
         self.settings = settled(settings, llm)
         require_shapeable(llm, self.settings)
-        self._llm = llm
+        self.llm = llm
         self._parameters = parameters
 
     def ask(self, ask: Ask[ChatMessage]) -> ReplyPiece:
@@ -71,7 +72,7 @@ class AskedModel:
             return read_response(
                 self._caller.chat_with_tools(request.tools, chat_history=ask.messages, **parameters)
             )
-        return read_response(self._llm.chat(ask.messages, **parameters))
+        return read_response(self.llm.chat(ask.messages, **parameters))
 
     async def aask(self, ask: Ask[ChatMessage]) -> ReplyPiece:
         """The whole reply, without blocking."""
@@ -81,7 +82,7 @@ class AskedModel:
                 request.tools, chat_history=ask.messages, **parameters
             )
             return read_response(await called)
-        return read_response(await self._llm.achat(ask.messages, **parameters))
+        return read_response(await self.llm.achat(ask.messages, **parameters))
 
     def stream(self, ask: Ask[ChatMessage]) -> Generator[ReplyPiece, None, None]:
         """The reply as it arrives."""
@@ -92,7 +93,7 @@ class AskedModel:
                 request.tools, chat_history=ask.messages, **parameters
             )
             if request.tools
-            else self._llm.stream_chat(ask.messages, **parameters)
+            else self.llm.stream_chat(ask.messages, **parameters)
         )
         with closing(chunks):
             yield from map(reader.read, chunks)
@@ -107,7 +108,7 @@ class AskedModel:
                 request.tools, chat_history=ask.messages, **parameters
             )
             if request.tools
-            else self._llm.astream_chat(ask.messages, **parameters)
+            else self.llm.astream_chat(ask.messages, **parameters)
         )
         async with aclosing(chunks):
             async for chunk in chunks:
@@ -115,7 +116,7 @@ class AskedModel:
         yield reader.end()
 
     def _request(self, ask: Ask[ChatMessage]) -> tuple[Request, dict[str, Any]]:
-        request = request_of(self._llm, self.settings, ask.wanted)
+        request = request_of(self.llm, self.settings, ask)
         parameters = {**request.parameters, **self._parameters}
         if "tool_required" in self._parameters:
             parameters.pop("tool_choice", None)
@@ -123,5 +124,5 @@ class AskedModel:
 
     @property
     def _caller(self) -> FunctionCallingLLM:
-        assert isinstance(self._llm, FunctionCallingLLM)  # noqa: S101  # seen to at construction
-        return self._llm
+        assert isinstance(self.llm, FunctionCallingLLM)  # noqa: S101  # seen to at construction
+        return self.llm

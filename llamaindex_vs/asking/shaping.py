@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import LLM
 from llama_index.core.llms.structured_llm import StructuredLLM
@@ -14,7 +15,7 @@ from llama_index.core.tools import BaseTool, FunctionTool, ToolMetadata
 from pydantic import BaseModel
 
 from vs_core import PromptSettings, UnsuitableModelError
-from vs_core.adapters import TOOL_NAME, can_be_strict, reply_schema
+from vs_core.adapters import TOOL_NAME, Ask, can_be_strict
 
 S = TypeVar("S", bound=PromptSettings)
 
@@ -117,17 +118,17 @@ def require_shapeable(llm: LLM | None, settings: PromptSettings) -> None:
         )
 
 
-def request_of(llm: LLM, settings: PromptSettings, wanted: int) -> Request:
+def request_of(llm: LLM, settings: PromptSettings, ask: Ask[ChatMessage]) -> Request:
     """What a call is given so that the reply has the shape that the settings say.
 
     Args:
         llm: The model.
         settings: What is asked.
-        wanted: Number of responses.
+        ask: The call, which knows the shape.
     """
     if settings.shaping is None:
         return Request()
-    schema, interface = reply_schema(settings, wanted), _interface_of(llm)
+    schema, interface = dict(ask.schema), _interface_of(llm)
     if settings.shaping == "function_calling":
         choice: dict[str, Any] = {"tool_required": True}
         if interface is not None:

@@ -7,10 +7,11 @@ from typing import Any, Generic
 
 from vs_core.errors import VSError
 from vs_core.exchange.conversation import M
-from vs_core.exchange.incoming import IncomingReply
+from vs_core.exchange.incoming import IncomingReply, Reading
 from vs_core.exchange.record import Record
 from vs_core.exchange.runaway import Runaway
 from vs_core.exchange.settings import ExchangeSettings
+from vs_core.prompts.reply_schema import reply_schema
 from vs_core.values.distribution import VerbalizedDistribution
 
 
@@ -43,14 +44,23 @@ class Ask(IncomingReply, Generic[M]):
         *,
         replica: int = 0,
         is_last_chance: bool = False,
+        reading: Reading | None = None,
+        schema: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(settings, record)
+        super().__init__(settings, record, reading)
         self.messages = list(messages)
         self.wanted = wanted
         self.replica = replica
         self._is_last_chance = is_last_chance
         self._on_failure = settings.on_failure
         self._runaway = Runaway(settings)
+        self._settings = settings
+        self._schema = schema
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of its reply, for a provider that is to enforce one."""
+        return self._schema or reply_schema(self._settings, self.wanted)
 
     @property
     def has_enough(self) -> bool:

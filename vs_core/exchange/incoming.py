@@ -26,11 +26,11 @@ _ONE_CALL = Trace(calls=1)
 class Reading(Protocol):
     """An incremental reader of one reply."""
 
-    def feed(self, chunk: str) -> VerbalizedDistribution[str]:
+    def feed(self, chunk: str) -> VerbalizedDistribution[Any]:
         """The candidates that this part completes."""
         ...
 
-    def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
+    def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[Any]:
         """The candidates still open at the end."""
         ...
 
@@ -71,10 +71,13 @@ class IncomingReply:
         1
     """
 
-    def __init__(self, settings: PromptSettings, record: Record) -> None:
+    def __init__(
+        self, settings: PromptSettings, record: Record, reading: Reading | None = None
+    ) -> None:
         self.error: Exception | None = None
-        self._parser = None if settings.method == "direct" else ReplyParser(asked=settings)
-        self._reading: Reading = self._parser or WholeReply()
+        is_read_otherwise = reading is not None or settings.method == "direct"
+        self._parser = None if is_read_otherwise else ReplyParser(asked=settings)
+        self._reading: Reading = reading or self._parser or WholeReply()
         self._record = record
         self._turn = record.begin_turn()
         self._cost = EMPTY_TRACE
@@ -165,7 +168,9 @@ class IncomingReply:
 
     def _rest(self) -> VerbalizedDistribution[Any]:
         """What the end of the reply completes."""
-        if self._parser is None and (self.error is not None or self._calls or self._refused):
+        if isinstance(self._reading, WholeReply) and (
+            self.error is not None or self._calls or self._refused
+        ):
             # Half an answer, or what is said before a tool is run, would pass for a whole one.
             reason = BESIDE_CALL if self._calls else REFUSED if self._refused else BROKEN_OFF
             self._record.drop(self.text.strip(), reason)

@@ -84,6 +84,25 @@ def _with_enforceable_parts(schema: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
+def closed_object(properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an object that has all of some members and no others, as strictness needs it.
+
+    Args:
+        properties: The members' schemas.
+
+    Example:
+        >>> from vs_core.prompts.enforceable import closed_object
+        >>> closed_object({"text": {"type": "string"}})["required"]
+        ['text']
+    """
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
 def can_be_strict(schema: dict[str, Any]) -> bool:
     """Whether every object in a schema is closed, and every part of it has a type.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from string import Template
 
 from vs_core.prompts import wording
+from vs_core.prompts.enclosing import free_suffix
 from vs_core.prompts.form import asked_form, form_of
 from vs_core.prompts.settings import PromptSettings
 
@@ -28,8 +28,6 @@ _DEFINITION = (
 _ANSWER = Template("Give one response for each of the $passages: its number, and its $field.")
 # In a numbered list the number of the line and that of the passage are easily confused.
 _LINE = Template("Passage $text: $number")
-
-_TAG = re.compile(r"<\s{0,8}/?\s{0,8}(?:query|passage)(?:_(\d{1,9}))?", re.IGNORECASE)
 
 
 def relevance_instruction(settings: PromptSettings) -> str:
@@ -91,7 +89,7 @@ def relevance_prompt(query: str, passages: Sequence[str]) -> str:
         x is 3.</passage>
         </passage_2>
     """
-    suffix = _free_suffix([query, *passages])
+    suffix = free_suffix(["query", "passage"], [query, *passages])
     parts = [f"<query{suffix}>\n{query}\n</query{suffix}>"]
     for number, passage in enumerate(passages, start=1):
         parts.append(f'<passage{suffix} number="{number}">\n{passage}\n</passage{suffix}>')
@@ -111,10 +109,3 @@ def _request(settings: PromptSettings) -> str:
 
 def _passages(settings: PromptSettings) -> str:
     return f"{settings.k} numbered {'passage' if settings.k == 1 else 'passages'}"
-
-
-def _free_suffix(texts: Iterable[str]) -> str:
-    used = {int(found[1] or 1) for text in texts for found in _TAG.finditer(text)}
-    if not used:
-        return ""
-    return f"_{next(n for n in range(2, len(used) + 3) if n not in used)}"

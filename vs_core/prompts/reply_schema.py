@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vs_core.prompts import wording
-from vs_core.prompts.enforceable import enforceable
+from vs_core.prompts.enforceable import closed_object, enforceable
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.schema import json_schema_of
 from vs_core.values.terms import Definition
@@ -43,7 +43,7 @@ def reply_schema(settings: PromptSettings, wanted: int | None = None) -> dict[st
         "type": "array",
         "minItems": count,
         "maxItems": count,
-        "items": _object(response),
+        "items": closed_object(response),
     }
     properties: dict[str, Any] = {"responses": responses}
     if settings.method == "cot":
@@ -52,7 +52,7 @@ def reply_schema(settings: PromptSettings, wanted: int | None = None) -> dict[st
     schema = {
         "title": wording.TOOL_NAME,
         "description": wording.TOOL_DESCRIPTION,
-        **_object(properties),
+        **closed_object(properties),
     }
     return {**schema, "$defs": definitions} if definitions else schema
 
@@ -77,12 +77,3 @@ def _text(settings: PromptSettings) -> tuple[dict[str, Any], dict[str, Any]]:
     schema = enforceable(json_schema_of(settings.value_schema))
     # References inside it are written from the root.
     return schema, schema.pop("$defs", {})
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }

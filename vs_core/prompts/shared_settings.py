@@ -11,25 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from vs_core.values.terms import Definition, Layout, Method, Placement, StructuredOutput, Wording
 
 
-class InstructionSettings(BaseModel):
-    """How an instruction is put to a model, whatever it asks for.
+class PlacedSettings(BaseModel):
+    """What is said besides the request, and where all of it stands.
 
     Attributes:
-        layout: Notation to ask for. Whatever comes back is read, in any notation.
         instructions: Your own wording, put in front of the request for responses ("You write
             stand-up comedy for engineers."). Plain text: braces are left alone.
         placement: Put the instruction into the `system` message, or in front of the last `user`
             message, for models that take no system message.
-
-    Example:
-        >>> from vs_core.adapters import InstructionSettings
-        >>> InstructionSettings(placement="user").layout
-        'xml'
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    layout: Layout = "xml"
     instructions: str | None = None
     placement: Placement = "system"
 
@@ -39,6 +32,23 @@ class InstructionSettings(BaseModel):
         if instructions is not None and not instructions.strip():
             raise ValueError("instructions is blank: give a wording, or None for the built-in one")
         return instructions
+
+
+class InstructionSettings(PlacedSettings):
+    """How an instruction is put to a model, whatever it asks for.
+
+    It has all of `PlacedSettings` too.
+
+    Attributes:
+        layout: Notation to ask for. Whatever comes back is read, in any notation.
+
+    Example:
+        >>> from vs_core.adapters import InstructionSettings
+        >>> InstructionSettings(placement="user").layout
+        'xml'
+    """
+
+    layout: Layout = "xml"
 
 
 class RequestSettings(InstructionSettings):

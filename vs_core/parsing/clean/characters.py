@@ -10,8 +10,9 @@ from functools import lru_cache
 
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
-_END_TOKEN = re.compile(
-    r"(?:\s*(?:<\|(?:im_end|eot_id|end|endoftext|end_of_text|eom_id|end_of_turn)\|>|</s>|<end_of_turn>|<\uff5cend\u2581of\u2581sentence\uff5c>))+\s*\Z"
+_END_TOKENS = (
+    *("<|im_end|>", "<|eot_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<|eom_id|>"),
+    *("<|end_of_turn|>", "</s>", "<end_of_turn>", "<\uff5cend\u2581of\u2581sentence\uff5c>"),
 )
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
 _LAST_FENCE = re.compile(r"\n\s{0,3}(?:```|~~~)\s*\Z")
@@ -20,10 +21,30 @@ _FULL_WIDTH = str.maketrans("\uff1c\uff1e\uff0f", "<>/")
 
 
 def without_end_token(text: str) -> str:
-    """A reply without the token that ends it, or the fence that nothing opened."""
-    text = _END_TOKEN.sub("", text)
+    """A reply without the token that ends it, or the fence that nothing opened.
+
+    Example:
+        >>> from vs_core.parsing.clean.characters import without_end_token
+        >>> without_end_token("tea  <|im_end|> </s> "), without_end_token("tea  ")
+        ('tea', 'tea  ')
+    """
+    text = _before_end_tokens(text)
     unopened = _LAST_FENCE.search(text)
     return text[: unopened.start()] if unopened and len(_FENCE.findall(text)) == 1 else text
+
+
+def _before_end_tokens(text: str) -> str:
+    end = at = _without_space(text, len(text))
+    while token := next((each for each in _END_TOKENS if text.endswith(each, 0, at)), None):
+        end = at = _without_space(text, at - len(token))
+    return text[:end] if end < _without_space(text, len(text)) else text
+
+
+def _without_space(text: str, end: int) -> int:
+    """Where a text ends without the space at its end."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def text_of(content: str) -> str:
