@@ -26,7 +26,7 @@ help:
 	@echo "make picture    draw the README's pictures again"
 	@echo "make notebooks  execute the notebooks again, in place"
 	@echo "make docs       build the documentation site into site/, warnings as errors"
-	@echo "make bench      measure reader, components, retrieval, metrics, and the making of data sets"
+	@echo "make bench      measure reader, components, retrieval, metrics, calibration, and the making of data sets"
 	@echo "make bench-ray  measure calls and the removal of duplicates by Ray"
 	@echo "make clean      remove the virtual environments and caches"
 
@@ -84,6 +84,7 @@ bench: $(VENV)/.dev-ready
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_metrics.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_novelty.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_unseen.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_calibration.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_generate.py
 
 bench-ray: $(VENV)-ray/.dev-ready

@@ -1,11 +1,12 @@
-"""Draw the README's pictures: what a simulated model answers when asked directly, and verbalized.
+"""Draw the pictures of README and documentation, of a simulated model and of simulated decisions.
 
-Writes `collapse.svg` and `compare.svg` beside this file. The data is simulated and the pictures
-say so.
+Writes `collapse.svg`, `compare.svg` and `reliability.svg` beside this file. The data is simulated
+and the pictures say so.
 """
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable, compare
+from vs_core.calibration import calibrate
 from vs_core.drawing.palette import INK, colours
-from vs_core.plots import plot_answers, save_figure
+from vs_core.plots import plot_answers, plot_reliability, save_figure
 from vs_core.simulation import find_space
 
 QUESTION = "Tell me a joke about coffee"
@@ -23,6 +25,8 @@ COLOURS = colours(["direct", "standard"])
 
 COMPARED = "Name a US state"
 RESPONSES = 200
+
+INTENTS = ("billing", "delivery", "returns")
 
 
 def direct_answers() -> list[str]:
@@ -88,7 +92,23 @@ def comparison() -> Figure:
     return plot_answers(found, weighted=True, top=15)
 
 
+def reliability() -> Figure:
+    """Overconfident decisions as stated and calibrated: those of `calibration.md`."""
+    rng = random.Random(1)
+    decisions, labels = [], []
+    for _ in range(120):
+        weights = {name: rng.gammavariate(0.6, 1) + 0.05 for name in INTENTS}
+        labels.append(rng.choices(list(weights), list(weights.values()))[0])
+        decisions.append({name: weight**2 for name, weight in weights.items()})
+    calibration = calibrate(decisions, labels, method="temperature")
+    return plot_reliability(calibration, title="Routing of messages, simulated")
+
+
 if __name__ == "__main__":
-    for name, picture in (("collapse.svg", collapse()), ("compare.svg", comparison())):
+    for name, picture in (
+        ("collapse.svg", collapse()),
+        ("compare.svg", comparison()),
+        ("reliability.svg", reliability()),
+    ):
         save_figure(picture, Path(__file__).with_name(name))
         print(name)

@@ -8,11 +8,12 @@ their outcomes, and gives the `Comparison`. What makes the exchanges is at
 from __future__ import annotations
 
 from vs_core.comparison.comparison import Comparison
-from vs_core.comparison.estimate import RESAMPLES, estimate
+from vs_core.comparison.estimate import estimate
 from vs_core.comparison.journal import ExchangeRecord, read_journal
 from vs_core.comparison.records import Estimate, MethodResponses, MethodSummary
 from vs_core.comparison.settings import ComparisonSettings
 from vs_core.journal.cost import Cost
+from vs_core.metrics.bootstrap import RESAMPLES
 
 __all__ = [
     "RESAMPLES",

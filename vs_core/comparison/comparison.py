@@ -7,6 +7,7 @@ from typing import Any
 from vs_core.comparison import rendering
 from vs_core.comparison.records import MethodResponses, MethodSummary, Record
 from vs_core.comparison.settings import ComparisonSettings
+from vs_core.tables import html_table, markdown_table
 from vs_core.values.terms import Method
 
 
@@ -67,7 +68,7 @@ class Comparison(Record):
 
     def to_markdown(self) -> str:
         """The means with their intervals and the cost as a Markdown table, and the notes."""
-        return rendering.to_markdown(self._table(), self._notes())
+        return markdown_table(self._table(), self._notes())
 
     def to_records(self) -> list[dict[str, Any]]:
         """One flat dictionary for each prompt and method, as data frames want them.
@@ -78,7 +79,7 @@ class Comparison(Record):
         return rendering.to_records(self.results)
 
     def _repr_html_(self) -> str:
-        return rendering.to_html(self._table(), self._notes())
+        return html_table(self._table(), self._notes())
 
     def _table(self) -> list[list[str]]:
         return rendering.table_of(self.summaries, self.metrics)

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from vs_core.comparison.records import Estimate
+from vs_core.metrics.bootstrap import COVERED, resampled_means
 from vs_core.metrics.libraries import library
-
-RESAMPLES = 2000
-"""Bootstrap samples drawn for one interval."""
-
-_COVERED = (2.5, 97.5)
 
 
 def estimate(values: Sequence[float], *, seed: int | None = None) -> Estimate:
@@ -47,9 +43,6 @@ def estimate(values: Sequence[float], *, seed: int | None = None) -> Estimate:
     if len(values) == 1:
         return Estimate(mean=mean)
     numpy = library("numpy", "a bootstrap interval")
-    scores = numpy.asarray(values, dtype=float)
-    rng = numpy.random.default_rng(abs(seed or 0))
-    drawn = rng.integers(len(values), size=(RESAMPLES, len(values)))
-    low, high = numpy.percentile(scores[drawn].mean(axis=1), _COVERED)
+    low, high = numpy.percentile(resampled_means([[value] for value in values], seed), COVERED)
     # Rounding is not to put the mean of equal values outside.
     return Estimate(mean=mean, low=min(float(low), mean), high=max(float(high), mean))

@@ -1,9 +1,7 @@
-"""A comparison shown as Markdown, HTML or plain records."""
+"""A comparison as a table, or as plain records."""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,11 +9,9 @@ from vs_core.comparison.records import Estimate, MethodResponses, MethodSummary
 from vs_core.comparison.settings import ComparisonSettings
 from vs_core.metrics import METRICS
 from vs_core.simulation import SIMULATION_NOTICE
-from vs_core.visible import visible
 
 _COST = ("responses", "distinct", "calls", "tokens", "tokens per distinct", "failures")
 _ARROWS = {"higher": "↑", "lower": "↓"}
-_MARKDOWN_SPECIAL = re.compile(r"[\\`*\[<|]")
 
 
 def table_of(summaries: Sequence[MethodSummary], metrics: Iterable[str]) -> list[list[str]]:
@@ -30,23 +26,6 @@ def notes_beside(settings: ComparisonSettings, notes: Iterable[str]) -> list[str
     if settings.simulated:
         return [SIMULATION_NOTICE, *notes]
     return [*([f"model: {settings.model}"] if settings.model else []), *notes]
-
-
-def to_markdown(table: Sequence[Sequence[str]], notes: Iterable[str]) -> str:
-    """A table and a list; texts cannot break them."""
-    head, *rows = table
-    lines = [map(_markdown, head), [":--", *["--:"] * (len(head) - 1)], *rows]
-    written = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-    listed = "\n".join(f"- {_markdown(note)}" for note in notes)
-    return f"{written}\n\n{listed}" if listed else written
-
-
-def to_html(table: Sequence[Sequence[str]], notes: Iterable[str]) -> str:
-    """The same as an HTML table and list, with every text from outside escaped."""
-    head, *rows = table
-    written = _html_row(head, "th") + "".join(_html_row(row, "td") for row in rows)
-    listed = "".join(f"<li>{_html(note)}</li>" for note in notes)
-    return f"<table>{written}</table>" + (f"<ul>{listed}</ul>" if listed else "")
 
 
 def to_records(results: Iterable[MethodResponses]) -> list[dict[str, Any]]:
@@ -99,16 +78,3 @@ def _estimate(estimate: Estimate | None) -> str:
 
 def _known_number(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
-
-
-def _markdown(text: str) -> str:
-    escaped = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", visible(text))
-    return "<br>".join(escaped.splitlines())
-
-
-def _html_row(cells: Iterable[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{_html(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-
-def _html(text: str) -> str:
-    return html.escape(visible(text))

@@ -1,4 +1,4 @@
-"""Pictures of distributions, comparisons and generations.
+"""Pictures of distributions, comparisons, generations and calibrations.
 
 Each function returns a `matplotlib.figure.Figure`, which a notebook shows after
 `%matplotlib inline`, and which `savefig` saves (`save_figure` does so reproducibly). No display is
@@ -13,6 +13,7 @@ from vs_core.plots.cost import plot_cost
 from vs_core.plots.distribution import plot_distribution
 from vs_core.plots.diversity import plot_diversity
 from vs_core.plots.generation import plot_generation
+from vs_core.plots.reliability import plot_reliability
 from vs_core.plots.saving import save_figure
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "plot_distribution",
     "plot_diversity",
     "plot_generation",
+    "plot_reliability",
     "save_figure",
 ]

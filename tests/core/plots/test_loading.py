@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from tests.core.calibration.worlds import alternating
 from tests.core.distributions import stating
 from tests.core.plots.pictures import comparison, summary
 from vs_core import MissingExtraError
+from vs_core.calibration import evaluate
 from vs_core.comparison import Estimate
-from vs_core.plots import plot_answers, plot_cost, plot_distribution, plot_diversity
+from vs_core.plots import (
+    plot_answers,
+    plot_cost,
+    plot_distribution,
+    plot_diversity,
+    plot_reliability,
+)
 
 ROOT = Path(__file__).parents[3]
 SCORES = comparison(summary("direct", rouge_l=Estimate(mean=0.5)))
@@ -43,6 +51,7 @@ print('matplotlib' in sys.modules, 'matplotlib.pyplot' in sys.modules)
         ("plot_answers", lambda: plot_answers({"direct": ["a"]})),
         ("plot_diversity", lambda: plot_diversity(SCORES)),
         ("plot_cost", lambda: plot_cost(SCORES)),
+        ("plot_reliability", lambda: plot_reliability(evaluate(*alternating(30)))),
     ],
 )
 def test_without_matplotlib_the_error_says_what_to_install(

@@ -12,10 +12,18 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from tests.core.calibration.worlds import alternating
 from tests.core.distributions import stating
 from tests.core.plots.pictures import comparison, summary
+from vs_core.calibration import evaluate
 from vs_core.comparison import Estimate
-from vs_core.plots import plot_answers, plot_cost, plot_diversity, save_figure
+from vs_core.plots import (
+    plot_answers,
+    plot_cost,
+    plot_diversity,
+    plot_reliability,
+    save_figure,
+)
 
 SCORES = comparison(
     summary("direct", rouge_l=Estimate(mean=0.5, low=0.4, high=0.6)),
@@ -29,6 +37,7 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     ),
     "diversity": lambda: plot_diversity(SCORES),
     "cost": lambda: plot_cost(SCORES),
+    "reliability": lambda: plot_reliability(evaluate(*alternating(30)), title="Tea"),
 }
 each_picture = pytest.mark.parametrize("name", PICTURES)
 
