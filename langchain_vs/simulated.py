@@ -217,7 +217,10 @@ class SimulatedChatModel(Loadable, BaseChatModel):
     def _responses(
         self, messages: list[BaseMessage], schema: dict[str, Any] | None
     ) -> dict[str, Any]:
-        """What verbalized sampling asks for as the arguments of a tool."""
+        """What verbalized sampling asks for as the arguments of a tool.
+
+        Questions with labels are known by their own wording, and answered in their own form.
+        """
         conversation = [*_conversation(messages), ("system", _AS_JSON)]
         return dict(json.loads(self._model.reply(conversation, schema=schema)))
 
@@ -253,10 +256,11 @@ def _call_for(messages: Sequence[BaseMessage], kwargs: Mapping[str, Any]) -> Sim
 
 
 def _schema_of_responses(tools: Sequence[Any]) -> dict[str, Any] | None:
-    """The schema of each response in the tool of verbalized sampling, None for texts."""
+    """The schema of each response in the tool of verbalized sampling, None for texts and labels."""
     [parameters] = [f["parameters"] for f in _functions(tools) if f["name"] == TOOL_NAME]
-    text = parameters["properties"]["responses"]["items"]["properties"]["text"]
-    if text.keys() <= {"type", "description"} and text.get("type") == "string":
+    responses = parameters["properties"].get("responses", {})
+    text = responses.get("items", {}).get("properties", {}).get("text", {})
+    if not text or (text.keys() <= {"type", "description"} and text.get("type") == "string"):
         return None
     return {**text, "$defs": parameters["$defs"]} if "$defs" in parameters else dict(text)
 

@@ -14,6 +14,8 @@ from functools import partial
 from typing import Any
 
 from vs_core.simulation.conversation import Message, Request, read_conversation
+from vs_core.simulation.decisions.request import asked_decision
+from vs_core.simulation.decisions.stating import decision_reply
 from vs_core.simulation.digest import listed_answers
 from vs_core.simulation.drawing import draw_direct, draw_sequence, draw_verbalized
 from vs_core.simulation.notation import key, write_list
@@ -57,6 +59,10 @@ class SimulatedModel:
     gets one answer, as a direct prompt does. Where values of a type are asked for, there are up to
     2,000 different ones, made up from a schema: names, jobs and places by what fields are called.
     What a prompt lists as given before is not repeated.
+
+    Questions with labels are answered with a probability for each label, on purpose overconfident:
+    it states what `label_probabilities` believes, to the power of `OVERCONFIDENCE`, with the same
+    noise.
 
     Replies are deterministic under a seed: they depend on it, the settings, the conversation, and
     how often this conversation was asked before. So a batch gets the same replies in whatever order
@@ -130,7 +136,9 @@ class SimulatedModel:
             >>> SimulatedModel(seed=1).reply([("user", "Roll a die.")])
             '4'
         """
-        request = read_conversation(messages)
+        request, decision = read_conversation(messages), asked_decision(messages)
+        if decision is not None:
+            return decision_reply(decision, self._noise, self._generator(messages))
         if schema is not None:
             request = replace(request, schema=dict(schema))
         return self._answer(request, self._generator(messages))
