@@ -3,7 +3,8 @@
 `VerbalizedSamplingRunnable` asks any chat model for a distribution of answers; the other names
 are the halves it is made of, and steps that choose from a distribution.
 What not every chain needs is loaded when it is asked for: the retriever, `compare`, `generate`, the
-simulated model, and `VerbalizedSamplingMiddleware`, which needs `langchain`.
+simulated model, `VerbalizedSamplingMiddleware`, which needs `langchain`, and
+`VerbalizedDecisionModel`, which needs langchain-core 1.8.
 """
 
 import importlib as _importlib
@@ -11,7 +12,7 @@ import importlib.util as _importlib_util
 import typing as _typing
 
 try:
-    import langchain_core as _langchain_core  # noqa: F401  # only whether it is there
+    import langchain_core as _langchain_core  # only whether it is there
 except ImportError as error:
     from vs_core import MissingExtraError
 
@@ -30,6 +31,7 @@ from langchain_vs.steps.reweight import ReweightCandidates
 
 if _typing.TYPE_CHECKING:
     from langchain_vs.comparison import acompare, compare
+    from langchain_vs.decision_model import VerbalizedDecisionModel, VerbalizedDecisionResponse
     from langchain_vs.generation import agenerate, generate
     from langchain_vs.middleware import VerbalizedSamplingMiddleware
     from langchain_vs.retriever import VerbalizedSamplingRetriever
@@ -46,6 +48,8 @@ __all__ = [
     "SampleCandidate",
     "SampleCandidates",
     "SimulatedChatModel",
+    "VerbalizedDecisionModel",
+    "VerbalizedDecisionResponse",
     "VerbalizedSamplingMiddleware",
     "VerbalizedSamplingOutputParser",
     "VerbalizedSamplingParserError",
@@ -62,6 +66,8 @@ __all__ = [
 
 _LOADED_WHEN_ASKED_FOR = {
     "SimulatedChatModel": "simulated",
+    "VerbalizedDecisionModel": "decision_model",
+    "VerbalizedDecisionResponse": "decision_model",
     "VerbalizedSamplingMiddleware": "middleware",
     "VerbalizedSamplingRetriever": "retriever",
     "acompare": "comparison",
@@ -71,11 +77,18 @@ _LOADED_WHEN_ASKED_FOR = {
     "ray_engine_for": "worker",
 }
 
+_NEEDS = {
+    "VerbalizedDecisionModel": "langchain_core.decisions",
+    "VerbalizedDecisionResponse": "langchain_core.decisions",
+    "VerbalizedSamplingMiddleware": "langchain",
+}
+
 # Type checkers have the imports above.
 if not _typing.TYPE_CHECKING:
-    if _importlib_util.find_spec("langchain") is None:
-        # A star import takes what is there; asking by name says what to install.
-        __all__.remove("VerbalizedSamplingMiddleware")  # noqa: PYI056  # not seen by checkers
+    for _name, _needed in _NEEDS.items():
+        if _importlib_util.find_spec(_needed) is None:
+            # A star import takes what is there; asking by name says what to install.
+            __all__.remove(_name)  # noqa: PYI056  # not seen by checkers
 
     def __getattr__(name: str) -> object:
         if name not in _LOADED_WHEN_ASKED_FOR:
@@ -85,6 +98,12 @@ if not _typing.TYPE_CHECKING:
         except ModuleNotFoundError as error:
             from vs_core import MissingExtraError  # noqa: PLC0415
 
+            if _NEEDS.get(name) == error.name == "langchain_core.decisions":
+                raise MissingExtraError(
+                    f"{name} needs langchain-core 1.8 or newer, for Python 3.11 or newer, and "
+                    f"{_langchain_core.__version__} is installed. Run:\n"
+                    "    pip install --upgrade 'langchain-core>=1.8'"
+                ) from error
             raise MissingExtraError.for_extra(name, "agents", "langchain") from error
         globals()[name] = getattr(module, name)
         return globals()[name]
