@@ -1,7 +1,7 @@
 """Verbalized sampling as LlamaIndex components.
 
 `VerbalizedSampler` asks any model for a distribution of answers; the other names put that to work
-in queries, retrieval, re-ranking, answers, and wherever a model is expected.
+in queries, routing, retrieval, re-ranking, answers, and wherever a model is expected.
 """
 
 try:
@@ -20,6 +20,7 @@ from llamaindex_vs.events import (
     UnmentionedNodesEvent,
     VerbalizedSamplingEvent,
     VerbalizedSamplingRetrievalEvent,
+    VerbalizedSelectionEvent,
 )
 from llamaindex_vs.generation import agenerate, generate
 from llamaindex_vs.model.llm import VerbalizedSamplingLLM
@@ -31,6 +32,8 @@ from llamaindex_vs.reranking.postprocessor import VerbalizedSamplingPostprocesso
 from llamaindex_vs.reranking.score_sampling import ScoreSamplingPostprocessor
 from llamaindex_vs.retrieval.retriever import VerbalizedSamplingRetriever
 from llamaindex_vs.retrieval.transform_retriever import AsyncTransformRetriever
+from llamaindex_vs.routing.result import VerbalizedSelection, VerbalizedSelectorResult
+from llamaindex_vs.routing.selector import VerbalizedSelector
 from llamaindex_vs.simulated import SimulatedLLM
 from llamaindex_vs.worker import ray_engine_for
 
@@ -52,6 +55,10 @@ __all__ = [
     "VerbalizedSamplingRetrievalEvent",
     "VerbalizedSamplingRetriever",
     "VerbalizedSamplingSynthesizer",
+    "VerbalizedSelection",
+    "VerbalizedSelectionEvent",
+    "VerbalizedSelector",
+    "VerbalizedSelectorResult",
     "acompare",
     "agenerate",
     "compare",

@@ -7,8 +7,9 @@ from typing import Any
 from llama_index.core.schema import NodeWithScore
 from llama_index_instrumentation.base import BaseEvent
 
-from vs_core import VerbalizedDistribution
+from vs_core import Trace, VerbalizedDistribution
 from vs_core.adapters.retrieval import WeightedQuery
+from vs_core.decisions import Decision
 
 
 class VerbalizedSamplingEvent(BaseEvent):
@@ -120,3 +121,41 @@ class UnmentionedNodesEvent(BaseEvent):
     def class_name(cls) -> str:
         """The event's name in LlamaIndex."""
         return "UnmentionedNodesEvent"
+
+
+class VerbalizedSelectionEvent(BaseEvent):
+    """A selector has chosen among routes.
+
+    Attributes:
+        component: `class_name()` of the selector.
+        query: The query.
+        decision: The probability of each choice, by the name of its tool, or by its number from 1
+            where the names could not stand for the choices.
+        selected: The choices taken, by the same names, first the one that was taken first.
+        trace: What it cost, what was left out, and what had to be worked around.
+
+    Example:
+        >>> from llamaindex_vs import VerbalizedSelectionEvent
+        >>> from vs_core import Trace
+        >>> from vs_core.decisions import Decision
+        >>> event = VerbalizedSelectionEvent(
+        ...     component="VerbalizedSelector",
+        ...     query="Where is my parcel?",
+        ...     decision=Decision(id="route", probabilities={"billing": 0.1, "delivery": 0.9}),
+        ...     selected=("delivery",),
+        ...     trace=Trace(calls=1),
+        ... )
+        >>> event.decision.probabilities["delivery"]
+        0.9
+    """
+
+    component: str
+    query: str
+    decision: Decision
+    selected: tuple[str, ...]
+    trace: Trace
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The event's name in LlamaIndex."""
+        return "VerbalizedSelectionEvent"

@@ -1,0 +1,1 @@
+"""Which way a query goes, with a probability for each."""
