@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, Literal, NoReturn, get_args
 
+from vs_cli.calibrate.arguments import add_calibrate
 from vs_cli.compare.arguments import add_compare
+from vs_cli.decide.arguments import add_decide
 from vs_cli.generate.arguments import add_generate
 from vs_cli.model_arguments import add_model, not_negative
 from vs_cli.setting_arguments import add_settings
@@ -55,6 +57,20 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "generate",
             help="make a data set of different answers",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+    add_decide(
+        commands.add_parser(
+            "decide",
+            help="state how probable each label of a question is",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+    add_calibrate(
+        commands.add_parser(
+            "calibrate",
+            help="make stated probabilities mean what they say, by labelled examples",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )

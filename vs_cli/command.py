@@ -27,7 +27,7 @@ from vs_core import (
     VSError,
 )
 
-DONE, FAILED, MISUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+DONE, FAILED, MISUSED, HANDED_OVER, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 _ASKED_AMISS = (MisuseError, JournalError, MissingExtraError, PromptError, UnsuitableModelError)
 """What concerns the question; every other error of ours concerns what came of it."""
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit code: 0 when done, 1 when the model call failed, its reply is of no use, or something
         could not be written, 2 when something was asked that cannot be done (a bad setting, a
-        missing package, key or file), 130 when interrupted, 143 when interrupted by SIGTERM.
+        missing package, key or file), 3 when a decision is less probable than its threshold, 130
+        when interrupted, 143 when interrupted by SIGTERM.
 
     Example:
         >>> from vs_cli import main
@@ -87,6 +88,14 @@ def _run(asked: argparse.Namespace) -> int:
         from vs_cli.compare.command import compare  # noqa: PLC0415  # the others start sooner
 
         compare(asked)
+    elif asked.command == "decide":
+        from vs_cli.decide.command import decide  # noqa: PLC0415  # as above
+
+        return HANDED_OVER if decide(asked) else DONE
+    elif asked.command == "calibrate":
+        from vs_cli.calibrate.command import run_calibrate  # noqa: PLC0415  # as above
+
+        run_calibrate(asked)
     elif asked.command == "generate":
         from vs_cli.generate.command import generate  # noqa: PLC0415  # as above
 

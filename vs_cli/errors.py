@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from vs_core import CallFailedError, VSError, WorkerLostError
@@ -23,8 +23,11 @@ class FailureError(Exception):
 
 
 @contextmanager
-def calling_model() -> Iterator[None]:
+def calling_model(hide: Callable[[str], str]) -> Iterator[None]:
     """Tell what goes wrong in a model call from everything else.
+
+    Args:
+        hide: Takes out of a text what is not to be shown: servers repeat keys in their complaints.
 
     Raises:
         FailureError: A provider's package raised an error of its own, here or in a process that
@@ -33,8 +36,9 @@ def calling_model() -> Iterator[None]:
     try:
         yield
     except (CallFailedError, WorkerLostError) as error:
-        raise FailureError(f"the model call failed: {error}") from error
+        raise FailureError(hide(f"the model call failed: {error}")) from error
     except (VSError, MisuseError):
         raise
     except Exception as error:
-        raise FailureError(f"the model call failed: {type(error).__name__}: {error}") from error
+        said = f"the model call failed: {type(error).__name__}: {error}"
+        raise FailureError(hide(said)) from error

@@ -11,14 +11,13 @@ from rich.console import Console
 
 from vs_cli.errors import MisuseError
 from vs_cli.reading import read_bytes
-from vs_cli.terminal import Terminal, fitting, written
+from vs_cli.terminal import Terminal, shortened, written
 from vs_core import Explanation, PromptSettings, explain_reply
 
 _WIDTH = 80
 _GAP = "  "
 _PART = len("candidate")
 _NARROWEST = 16
-_DOTS = "..."
 
 
 def explain(asked: argparse.Namespace) -> bool:
@@ -56,7 +55,11 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
     left = console.width - _PART - 2 * len(_GAP)
     beside = left >= 2 * _NARROWEST
     widest = max(_NARROWEST, left * 9 // 20 if beside else left)
-    shown = [_on_one_line(stretch.text, widest, console) for stretch in explanation.stretches]
+    # In quotes, with line breaks as escapes.
+    quoted = [
+        repr(stretch.text.strip()) if stretch.text else "" for stretch in explanation.stretches
+    ]
+    shown = [shortened(text, widest, console) for text in quoted]
     width = max(map(cell_len, shown), default=0)
     for stretch, text in zip(explanation.stretches, shown, strict=True):
         begun = f"{stretch.part:<{_PART}}{_GAP}{set_cell_size(text, width)}{_GAP}"
@@ -89,11 +92,3 @@ def _terminal() -> Terminal:
     """A terminal; pipes and files get a width of their own unless the environment has one."""
     terminal = Terminal()
     return terminal if terminal.is_terminal or "COLUMNS" in os.environ else Terminal(width=_WIDTH)
-
-
-def _on_one_line(text: str, width: int, console: Console) -> str:
-    """A text in quotes, its line breaks as escapes, with dots where it is too long."""
-    shown = fitting(repr(text.strip()), console.encoding) if text else ""
-    if cell_len(shown) <= width:
-        return shown
-    return set_cell_size(shown, width - len(_DOTS)) + _DOTS

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from vs_cli.errors import MisuseError
-from vs_cli.reading import named, not_utf8, require_whole
-
-_OBJECT = re.compile(r'\{\s*"')
-"""How a JSON object begins, also a malformed one; no plain prompt is likely to."""
-
-_BYTE_ORDER_MARK = "\ufeff"
+from vs_cli.lines import begins_object, numbered_lines
+from vs_cli.reading import named, require_whole
 
 
 def prompts_in(file: BinaryIO, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -34,10 +29,10 @@ def prompts_in(file: BinaryIO, name: str) -> Iterator[tuple[str, dict[str, Any]]
             sent, or there is none.
     """
     source, in_json = named(name), None
-    for place, line in _lines(file, source):
+    for place, line in numbered_lines(file, source, "--prompts"):
         where = f"--prompts: line {place} of {source}"
-        in_json = bool(_OBJECT.match(line)) if in_json is None else in_json
-        if _OBJECT.match(line) and not in_json:
+        in_json = begins_object(line) if in_json is None else in_json
+        if begins_object(line) and not in_json:
             raise MisuseError(
                 f"{where} begins like a JSON object, and the first line is plain text: write all "
                 'lines as objects with the text as "prompt", or none'
@@ -47,32 +42,6 @@ def prompts_in(file: BinaryIO, name: str) -> Iterator[tuple[str, dict[str, Any]]
         yield where, said
     if in_json is None:
         raise MisuseError(f"--prompts: {source} holds no prompt")
-
-
-def _lines(file: BinaryIO, source: str) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, with their numbers; lines end as on any system."""
-    number = 0
-    for written in file:
-        # A break of Windows is one of Unix, and blanks around a prompt are none of it. Cut only
-        # here: `splitlines` would at characters that a prompt may well hold, such as U+2028.
-        for part in _parts(written):
-            number += 1
-            line = _decoded(part, number, source).strip()
-            if number == 1:
-                line = line.removeprefix(_BYTE_ORDER_MARK).strip()
-            if line:
-                yield number, line
-
-
-def _parts(written: bytes) -> Iterable[bytes]:
-    return written.removesuffix(b"\n").removesuffix(b"\r").split(b"\r")
-
-
-def _decoded(line: bytes, number: int, source: str) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError as error:
-        raise MisuseError(f"--prompts: {not_utf8(number, source, error)}") from error
 
 
 def _object(line: str, where: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Both are read alike: as UTF-8, without a byte order mark, and with line breaks o
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ def read_bytes(file: str) -> bytes:
     Raises:
         OSError: It cannot be read.
     """
-    return sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
+    return _standard_input().read() if file == STANDARD_INPUT else Path(file).read_bytes()
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def opened(file: str) -> Iterator[BinaryIO]:
         OSError: It cannot be opened.
     """
     if file == STANDARD_INPUT:
-        yield sys.stdin.buffer
+        yield _standard_input()
         return
     with Path(file).open("rb") as found:
         yield found
@@ -111,6 +112,13 @@ def require_whole(prompt: str, where: str) -> str:
             "write the prompt as UTF-8, and emoji whole"
         ) from error
     return prompt
+
+
+def _standard_input() -> BinaryIO:
+    # Python has none where it was closed, as by `<&-` in a shell.
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer
 
 
 def _first_bad(found: bytes) -> int:

@@ -37,10 +37,10 @@ def sample(asked: argparse.Namespace) -> None:
         errors.say(SIMULATION_NOTICE)
     direct, failure = None, None
     with waiting_for(chosen.name, errors):
-        with calling_model():
+        with calling_model(chosen.without_secrets):
             distribution = vs.invoke(prompt)
         try:
-            direct = _ask_directly(vs.llm, prompt, asked.direct)
+            direct = _ask_directly(chosen, vs.llm, prompt, asked.direct)
         except (FailureError, VSError) as error:
             failure = error
     picked = _pick(distribution, asked.pick, asked.seed)
@@ -63,10 +63,10 @@ def _runnable(asked: argparse.Namespace, chosen: ChosenModel) -> VerbalizedSampl
     return VerbalizedSamplingRunnable(llm=chosen.model(asked.seed), **settings_in(asked))
 
 
-def _ask_directly(llm: Any, prompt: str, times: int) -> list[str] | None:
+def _ask_directly(chosen: ChosenModel, llm: Any, prompt: str, times: int) -> list[str] | None:
     if not times:
         return None
-    with calling_model():
+    with calling_model(chosen.without_secrets):
         return VerbalizedSamplingRunnable(llm=llm, method="direct", k=times).invoke(prompt).texts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -43,6 +43,15 @@ _ARGUMENTS = {
     ),
     "until_unseen": _Argument(
         "--until-unseen", "stop when another call would bring less than this share of new ones", "U"
+    ),
+    "structured_output": _Argument(
+        "--structured-output",
+        "have the provider shape the reply: json_schema, function_calling, none, or auto, which is "
+        "json_schema where the model is known to enforce one",
+        "HOW",
+    ),
+    "instructions": _Argument(
+        "--instructions", "your own wording, in front of what is asked", "TEXT"
     ),
     "max_calls": _Argument("--max-calls", "most model calls, over all prompts and runs", "N"),
     "max_tokens": _Argument(
@@ -94,9 +103,21 @@ def _values_of(annotation: Any, *, has_default: bool = False) -> dict[str, Any]:
         return {"choices": get_args(annotation)}
     kinds = get_args(annotation) or [annotation]
     [type_of] = [kind for kind in kinds if kind is not NoneType]
+    or_none = has_default and NoneType in kinds
     if get_origin(type_of) is not None:
-        return _values_of(type_of, has_default=has_default)
-    return {"type": _or_none(type_of) if has_default and NoneType in kinds else type_of}
+        values = _values_of(type_of, has_default=has_default)
+        return {"type": _or_none(_one_of(values["choices"]))} if or_none else values
+    return {"type": _or_none(type_of) if or_none else type_of}
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    def read(written: str) -> str:
+        if written not in choices:
+            listed = ", ".join([*choices, "none"])
+            raise argparse.ArgumentTypeError(f"invalid choice: {written!r} (choose from {listed})")
+        return written
+
+    return read
 
 
 def _or_none(type_of: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
@@ -34,6 +35,7 @@ _IN_ASCII = {
 }
 """What stands for signs that this program, or any text in English, is full of."""
 
+_DOTS = "..."
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -98,6 +100,25 @@ def written(text: str, console: Console, style: str = "") -> Text:
         style: As rich names it.
     """
     return Text(fitting(text, console.encoding), style=style)
+
+
+def shortened(text: str, width: int, console: Console) -> str:
+    """A text of one line that takes no more columns than there are, with dots where it is cut.
+
+    Args:
+        text: Without line breaks.
+        width: In columns.
+        console: Where it will be printed.
+
+    Example:
+        >>> from vs_cli.terminal import Terminal, shortened
+        >>> shortened("Where is my parcel?", 12, Terminal())
+        'Where is ...'
+    """
+    shown = fitting(text, console.encoding)
+    if cell_len(shown) <= width:
+        return shown
+    return set_cell_size(shown, width - len(_DOTS)) + _DOTS
 
 
 def fitting(text: str, encoding: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -28,6 +30,9 @@ def write_whole(path: Path, text: str) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Have a file written under another name, and take the place of the earlier one at the end.
 
+    What is no file, such as `/dev/null`, is written to as it is: nothing may take its place. A link
+    stays one.
+
     Args:
         path: The file.
 
@@ -37,15 +42,28 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         NotWrittenError: It cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
+    if path.is_dir():
+        raise NotWrittenError.of(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    if path.exists() and not path.is_file():
+        with _told_of(path):
+            yield path
+        return
+    target = path.resolve()
+    part = target.with_name(f"{target.name}.part")
+    with _told_of(path):
         try:
             yield part
-            part.replace(path)
+            part.replace(target)
         except BaseException:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise NotWrittenError.of(path, error) from error
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from langchain_vs.comparison import arun_experiment
 from vs_cli.compare.folder import REPORT, write_report
 from vs_cli.compare.journal import COMMAND, ELSEWHERE, journal_in
-from vs_cli.compare.progress import showing_progress
 from vs_cli.compare.prompts import read_prompts
 from vs_cli.compare.table import show_comparison
 from vs_cli.errors import FailureError, calling_model
 from vs_cli.models import ChosenModel, find_embeddings
+from vs_cli.progress import showing_progress
 from vs_cli.setting_arguments import settings_in
 from vs_cli.terminal import Terminal
 from vs_cli.writing import require_what_reports
@@ -129,7 +129,7 @@ def _ask(
                 experiment, model, max_concurrency=asked.concurrency, on_progress=on_progress
             )
         )
-    with calling_model():
+    with calling_model(chosen.without_secrets):
         experiment.require_responses()
     _tell_failures(experiment, terminal)
 

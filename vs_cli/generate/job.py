@@ -130,7 +130,7 @@ class Job:
             )
             async with aclosing(answers):
                 while True:
-                    with calling_model():
+                    with calling_model(self._chosen.without_secrets):
                         answer = await anext(answers, None)
                     if answer is None:
                         return

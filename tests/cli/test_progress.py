@@ -7,8 +7,7 @@ import time
 
 from rich.console import Console
 
-from vs_cli.compare.progress import showing_progress
-from vs_cli.progress import SECONDS_BETWEEN_LINES
+from vs_cli.progress import SECONDS_BETWEEN_LINES, showing_progress
 
 
 def lines(*, seconds_each: float, exchanges: int, total: int, done: int = 0) -> list[str]:

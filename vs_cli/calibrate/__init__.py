@@ -1,0 +1,1 @@
+"""`vs calibrate`: make stated probabilities mean what they say, by labelled examples."""

@@ -1,0 +1,1 @@
+"""`vs decide`: a probability for each label of a question."""
