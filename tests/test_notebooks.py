@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import re
 import subprocess
@@ -29,6 +30,9 @@ MODEL = "openai:gpt-4.1-mini"
 AT_LENGTH = {"03_does_it_help", "05_how_it_works"}
 """Those that measure at length, and are not run to their end a second time."""
 
+NEEDED = {"06_decisions": "langchain.agents.middleware.model_router"}
+"""What came into LangChain later than the oldest version that is admitted."""
+
 Cell = dict[str, Any]
 
 # A path from the root of a file system, an address in memory.
@@ -37,7 +41,15 @@ OF_ONE_MACHINE = re.compile(
     r"|\bat 0x[0-9a-f]{6}"
 )
 
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+def _with_what_it_needs(path: Path) -> Any:
+    needed = NEEDED.get(path.stem)
+    is_there = needed is None or importlib.util.find_spec(needed) is not None
+    reason = f"this LangChain has no {needed}"
+    return pytest.param(path, marks=pytest.mark.skipif(not is_there, reason=reason), id=path.stem)
+
+
+each_notebook = pytest.mark.parametrize("path", [*map(_with_what_it_needs, NOTEBOOKS)])
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def _pieces(output: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def test_there_are_notebooks() -> None:
-    assert len(NOTEBOOKS) == 5
+    assert len(NOTEBOOKS) == 6
 
 
 @each_notebook
