@@ -48,9 +48,16 @@ from vs_core import parse_reply
 assert parse_reply("<response><text>a</text><probability>1</probability></response>").texts == ["a"]
 """
 LANGCHAIN = """
+import importlib.util
 from langchain_vs import SampleCandidate, SimulatedChatModel, VerbalizedSamplingRunnable
 chain = VerbalizedSamplingRunnable(llm=SimulatedChatModel(seed=1)) | SampleCandidate()
 assert chain.invoke("Tell me a joke about coffee")
+if importlib.util.find_spec("langchain_core.decisions"):
+    from langchain_core.decisions import Noul
+    from langchain_vs import VerbalizedDecisionModel
+    asked = {"state": "My parcel is late!", "questions": {"urgent": Noul(instructions="Urgent?")}}
+    answer = VerbalizedDecisionModel(SimulatedChatModel(seed=1)).invoke(asked)
+    assert 0 < answer.nouls["urgent"].noul < 1
 """
 LANGCHAIN_OPENAI = """
 from langchain_openai import ChatOpenAI
@@ -67,6 +74,9 @@ sampler = VerbalizedSampler(llm=SimulatedLLM(seed=1), k=3)
 assert len(sampler.run("Tell me a joke about coffee")) == 3
 assert asyncio.run(sampler.arun("Tell me a joke about coffee")).sample().text
 assert sum(len(chunk) for chunk in sampler.stream("Tell me a joke about coffee")) == 3
+from llamaindex_vs import VerbalizedSelector
+chosen = VerbalizedSelector(SimulatedLLM(seed=1)).select(["parcels", "beans"], "Parcels?")
+assert abs(sum(chosen.probabilities.values()) - 1) < 1e-9
 """
 LLAMAINDEX_OPENAI = """
 from llama_index.llms.openai import OpenAI
@@ -105,6 +115,10 @@ EVAL = """
 from vs_core.metrics import measure
 texts = ["a cup of tea for two", "a mug of tea for two", "a cup of tea for two"] * 3
 assert None not in measure(texts, embeddings=lambda texts: [[1.0] for _ in texts]).values()
+from vs_core.calibration import calibrate
+from vs_core.plots import plot_reliability
+found = calibrate([{"tea": 0.9, "coffee": 0.1}] * 30, ["tea", "tea", "coffee"] * 10)
+assert plot_reliability(found).axes and found.applied({"tea": 0.9, "coffee": 0.1})["tea"] < 0.7
 """
 WITHOUT_GENERATE = """
 from pathlib import Path
@@ -130,6 +144,13 @@ except ImportError as error:
     assert "pip install 'verbalized-sampling-integrations[eval]'" in str(error), error
 else:
     raise SystemExit("rouge_l runs without its extra")
+from vs_core.calibration import calibrate
+try:
+    calibrate([{"tea": 0.9, "coffee": 0.1}] * 30, ["tea", "tea", "coffee"] * 10)
+except ImportError as error:
+    assert "pip install 'verbalized-sampling-integrations[eval]'" in str(error), error
+else:
+    raise SystemExit("calibrate runs without its extra")
 """
 GENERATE = """
 from vs_core import Candidate
