@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,17 +29,6 @@ pytestmark = needs_decisions
 
 STATE = "Where is my parcel?"
 HOSTILE = "[red]a[/] \x1b[2J \u202elive"
-
-
-@pytest.fixture
-def server() -> Iterator[tuple[WireServer, tuple[str, ...]]]:
-    with answering(deciding) as found:
-        yield found
-
-
-@pytest.fixture
-def model(server: tuple[WireServer, tuple[str, ...]]) -> tuple[str, ...]:
-    return server[1]
 
 
 def test_every_label_gets_a_probability_and_the_most_probable_is_the_answer(

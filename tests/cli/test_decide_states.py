@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,17 +26,6 @@ from vs_cli import main
 pytestmark = needs_decisions
 
 PARCEL, INVOICE, WEATHER = "Where is my parcel?", "Why this invoice?", "How is the weather?"
-
-
-@pytest.fixture
-def server() -> Iterator[tuple[WireServer, tuple[str, ...]]]:
-    with answering(deciding) as found:
-        yield found
-
-
-@pytest.fixture
-def model(server: tuple[WireServer, tuple[str, ...]]) -> tuple[str, ...]:
-    return server[1]
 
 
 def run(states: str, *arguments: str) -> Ended:
