@@ -31,6 +31,7 @@ from langchain_vs._loadable import Loadable
 from langchain_vs._model import Askable, Model
 from langchain_vs._nesting import NOSTREAM
 from langchain_vs._shaping import models_in, require_shapeable, settled
+from langchain_vs.chat_model import ChatVerbalizedSampling
 from vs_core import PromptError, Trace, VerbalizedDistribution
 from vs_core.adapters import Rounds
 from vs_core.adapters.decisions import (
@@ -83,7 +84,8 @@ class VerbalizedDecisionModel(LeadingSettings, Loadable, BaseDecisionModel, Deci
 
     Attributes:
         llm: Any chat model, or any Runnable or function from messages to a message or a string; or
-            a name such as `openai:gpt-4o-mini`. It may be given without its name.
+            a name such as `openai:gpt-4o-mini`. It may be given without its name. No
+            `ChatVerbalizedSampling`, which answers with one draw.
         model: What the model is called in traces and responses; by default as it calls itself.
         calibration: What turns the stated probabilities into calibrated ones: one `Calibration`
             for all questions, or one for each id, where ids without one stay as stated. It must
@@ -128,6 +130,16 @@ class VerbalizedDecisionModel(LeadingSettings, Loadable, BaseDecisionModel, Deci
             self, input: ClassifierRequest, config: RunnableConfig | None = None, **_: Any
         ) -> VerbalizedDecisionResponse:
             """As `invoke`."""
+
+    @model_validator(mode="after")
+    def _model_states_and_draws_nothing(self) -> Self:
+        models = models_in(self.llm, RunnableConfig())
+        if any(isinstance(model, ChatVerbalizedSampling) for model in models):
+            raise ValueError(
+                "llm is or holds a ChatVerbalizedSampling, which answers with one draw, where all "
+                "probabilities are asked for: give the model that it wraps"
+            )
+        return self
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:

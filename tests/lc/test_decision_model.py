@@ -37,6 +37,7 @@ from langchain_core.decisions import (  # noqa: E402
 )
 
 from langchain_vs import (  # noqa: E402
+    ChatVerbalizedSampling,
     SimulatedChatModel,
     VerbalizedDecisionModel,
     VerbalizedDecisionResponse,
@@ -354,6 +355,15 @@ def test_a_bad_setting_is_refused_at_construction(name: str, settings: dict[str,
 def test_a_shape_is_refused_at_construction_if_the_model_cannot_give_it() -> None:
     with pytest.raises(ValidationError, match=r"bind_tools\(\)"):
         VerbalizedDecisionModel(ScriptedChatModel(script=[]), structured_output="function_calling")
+
+
+@for_every(
+    "around", [lambda llm: llm, lambda llm: llm.with_retry(), lambda llm: llm.bind(stop=["."])]
+)
+def test_a_model_that_answers_with_a_draw_is_no_judge(around: Any) -> None:
+    drawing = ChatVerbalizedSampling(llm=ScriptedChatModel(script=[]))
+    with pytest.raises(ValidationError, match="give the model that it wraps"):
+        VerbalizedDecisionModel(around(drawing))
 
 
 class NamedChatModel(ScriptedChatModel):
