@@ -270,6 +270,17 @@ async def test_a_question_without_an_answer_is_an_error_and_never_zero(decide: A
 
 
 @every_way
+async def test_the_error_has_what_was_answered_before_too(decide: Any) -> None:
+    part = '{"team": {"billing": 1.0}, "anger": {"1": 1}}'
+    _, model = scripted(part, "I cannot say.")
+    with pytest.raises(
+        VerbalizedSamplingParserError, match="'urgent'; the reply was: I"
+    ) as failure:
+        await decide(model, asked())
+    assert failure.value.llm_output == f"{part}\n\nI cannot say."
+
+
+@every_way
 async def test_a_refusal_is_an_error_without_another_call(decide: Any) -> None:
     llm, model = scripted(Said(refusal="I won't judge that."))
     with pytest.raises(RefusalError, match="I won't judge that"):

@@ -119,7 +119,8 @@ def decision_rounds(
 
     Raises:
         NoCandidatesError: A question has no answer in any call. It carries the last reply that is
-            not blank; if a call failed besides, its error is the cause.
+            not blank, behind earlier ones that answered other questions; if a call failed besides,
+            its error is the cause.
         RefusalError: The provider reports that the model refused.
         UnexpectedToolCallError: The model called another tool instead of answering.
         Exception: The first call's own error, where no call gave a whole reply.
@@ -185,7 +186,11 @@ def decisions_of(found: VerbalizedDistribution[Any], questions: Questions) -> di
 
 
 class _Conversation(Generic[M]):
-    """One of the calls, with what follows it."""
+    """One of the calls, with what follows it.
+
+    Attributes:
+        answering: Its earlier replies that answered some of the questions.
+    """
 
     def __init__(
         self,
@@ -206,6 +211,7 @@ class _Conversation(Generic[M]):
         self._record = Record(settings, keeps_replies=settings.keep_replies)
         self._reading = LabelReading(call, questions)
         self._asks: list[Ask[M]] = []
+        self.answering: list[str] = []
 
     @property
     def missing(self) -> Questions:
@@ -240,6 +246,8 @@ class _Conversation(Generic[M]):
 
     def ask_again(self) -> Ask[M]:
         """A call for what the last one left open."""
+        if self._reading.stated.numbers:
+            self.answering.append(self._asks[-1].text)
         self._asked = self.missing
         # Providers refuse an empty assistant message; after a blank reply the same is asked again.
         reply = self._asks[-1].text
@@ -268,9 +276,11 @@ def _require_answers(questions: Questions, conversations: Sequence[_Conversation
         raise errors[0]
     named = ", ".join(repr(questions[name].id) for name in open_ones)
     reply = next((each for each in reversed(replies) if each.strip()), "")
+    answering = [text for each in conversations for text in each.answering if text != reply]
     raise NoCandidatesError(
         f"no probability above 0 could be read for a label of {named}; {shown(reply)}. Try a shape "
         "that the provider enforces (structured output), fewer questions or labels in a call, or, "
         "where the reply was cut off, a longer limit",
-        reply=reply,
+        # What was answered and paid for is not lost with the rest.
+        reply="\n\n".join([*answering, reply]),
     ) from (errors[0] if errors else None)

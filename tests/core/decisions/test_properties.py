@@ -144,7 +144,8 @@ def test_any_replies_give_probabilities_that_sum_to_one_or_an_error_with_a_reply
     except NoCandidatesError as failure:
         error, decisions = failure, {}.values()
         made = replies[: len(exchange.asks)]
-        told = error.reply in made or not any(map(str.strip, made))
+        said = [reply for reply in made if reply.strip()]
+        told = not said or any(map(error.reply.endswith, said))
         assert told, "the reply is lost"
     for decision in decisions:
         assert sum(decision.probabilities.values()) == pytest.approx(1)

@@ -55,14 +55,14 @@ def test_after_a_blank_reply_the_same_is_asked_in_a_way_that_no_cache_answers() 
 # --- errors -------------------------------------------------------------------------------------
 
 
-def test_the_error_names_the_open_question_and_has_the_reply() -> None:
+def test_the_error_names_the_open_question_and_has_all_that_was_answered() -> None:
     with pytest.raises(NoCandidatesError) as failure:
         Exchange([INTENT, URGENT], [INTENT_SAID, "Neither."]).run()
     assert "'urgent'" in str(failure.value)
     assert "'intent'" not in str(failure.value)
-    assert failure.value.reply == "Neither."
+    assert failure.value.reply == f"{INTENT_SAID}\n\nNeither."
     copy = pickle.loads(pickle.dumps(failure.value))
-    assert (str(copy), copy.reply) == (str(failure.value), "Neither.")
+    assert (str(copy), copy.reply) == (str(failure.value), failure.value.reply)
 
 
 def test_the_error_has_the_last_reply_that_is_not_blank() -> None:
