@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from functools import partial
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from langchain_core.callbacks import (
@@ -26,7 +27,7 @@ from langchain_vs._model import Askable, Model
 from langchain_vs._runs import arun_around, run_around
 from langchain_vs._shaping import require_shapeable, settled
 from langchain_vs._streams import aclosed_after
-from vs_core import VerbalizedDistribution
+from vs_core import Preset, VerbalizedDistribution
 from vs_core.adapters import ExchangeOptions, ExchangeSettings, Rounds, exchange
 
 Distribution = VerbalizedDistribution[Any]
@@ -82,6 +83,32 @@ class VerbalizedSamplingRunnable(
     if TYPE_CHECKING:
 
         def __init__(self, llm: Askable, **settings: Unpack[RunnableOptions]) -> None: ...
+
+    @classmethod
+    def from_preset(
+        cls, preset: Preset | str | PathLike[str], llm: Askable, **settings: Unpack[RunnableOptions]
+    ) -> Self:
+        """A runnable with the settings of a preset.
+
+        Args:
+            preset: A `vs_core.Preset`, or the path of its file. Its model is not looked at.
+            llm: As for the class.
+            **settings: Further ones. They win over those of the preset.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no preset, or its settings and the further ones do not agree.
+
+        Example:
+            >>> from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
+            >>> from vs_core import Preset
+            >>> preset = Preset(settings={"method": "cot", "k": 10})
+            >>> vs = VerbalizedSamplingRunnable.from_preset(preset, SimulatedChatModel(), k=3)
+            >>> vs.method, vs.k
+            ('cot', 3)
+        """
+        options: dict[str, Any] = {**Preset.of(preset).settings, **settings}
+        return cls(llm=llm, **options)
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:

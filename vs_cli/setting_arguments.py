@@ -75,39 +75,69 @@ def add_settings(
     for name in names:
         argument, default = _ARGUMENTS[name], kind.model_fields[name].default
         meaning = meanings.get(name, argument.help)
+        values = _values_of(types_of[name])
+        if argument.metavar is not None:
+            values["metavar"] = argument.metavar
         command.add_argument(
             argument.flag,
             dest=name,
             default=default,
-            metavar=argument.metavar,
             help=meaning if default is None else f"{meaning} ({default})",
-            **_values_of(types_of[name], has_default=default is not None),
+            **values,
         )
 
 
+def flag_of(name: str) -> str | None:
+    """How a setting is said on the command line; None if it cannot be said there.
+
+    Args:
+        name: The setting.
+
+    Example:
+        >>> from vs_cli.setting_arguments import flag_of
+        >>> flag_of("structured_output")
+        '--structured-output'
+    """
+    argument = _ARGUMENTS.get(name)
+    return None if argument is None else argument.flag
+
+
 def settings_in(asked: argparse.Namespace) -> dict[str, Any]:
-    """The settings that a command line has, by name.
+    """The settings that a command line has, by name, and those of a preset that it cannot say.
 
     Args:
         asked: The command line, of a command with `add_settings`.
     """
-    return {name: value for name, value in vars(asked).items() if name in _ARGUMENTS}
+    said = {name: value for name, value in vars(asked).items() if name in _ARGUMENTS}
+    return {**getattr(asked, "unsayable", {}), **said}
 
 
-def _values_of(annotation: Any, *, has_default: bool = False) -> dict[str, Any]:
+def sayable(asked: argparse.Namespace) -> set[str]:
+    """Names of the settings that a command has arguments for.
+
+    Args:
+        asked: Its command line.
+    """
+    return set(vars(asked)) & set(_ARGUMENTS)
+
+
+def _values_of(annotation: Any) -> dict[str, Any]:
     """What argparse is to take for a type.
 
-    None is said by leaving the argument out, or, where it has a default, by the word.
+    None is said by a word: a preset may have set what is None if the argument is left out.
     """
     if get_origin(annotation) is Literal:
         return {"choices": get_args(annotation)}
     kinds = get_args(annotation) or [annotation]
     [type_of] = [kind for kind in kinds if kind is not NoneType]
-    or_none = has_default and NoneType in kinds
-    if get_origin(type_of) is not None:
-        values = _values_of(type_of, has_default=has_default)
-        return {"type": _or_none(_one_of(values["choices"]))} if or_none else values
-    return {"type": _or_none(type_of) if or_none else type_of}
+    or_none = NoneType in kinds
+    if get_origin(type_of) is None:
+        return {"type": _or_none(type_of) if or_none else type_of}
+    values = _values_of(type_of)
+    if not or_none:
+        return values
+    listed = ",".join([*values["choices"], "none"])
+    return {"type": _or_none(_one_of(values["choices"])), "metavar": f"{{{listed}}}"}
 
 
 def _one_of(choices: Sequence[str]) -> Callable[[str], str]:

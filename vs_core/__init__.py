@@ -24,6 +24,7 @@ from vs_core.errors import (
     WorkerLostError,
     WorkerSetupError,
 )
+from vs_core.exchange.preset import Preset
 from vs_core.parsing.explain import Explanation, explain_reply
 from vs_core.parsing.reply import ReplyParser, parse_reply
 from vs_core.prompts.instruction import instruction
@@ -50,6 +51,7 @@ __all__ = [
     "MissingExtraError",
     "NoCandidatesError",
     "NotWrittenError",
+    "Preset",
     "PromptError",
     "PromptSettings",
     "ReaderClosedError",

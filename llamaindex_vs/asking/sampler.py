@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing, closing
+from os import PathLike
 from typing import Any
 
 from llama_index.core.base.llms.types import ChatMessage
@@ -29,7 +30,7 @@ from llamaindex_vs.asking.stream_span import StreamSpan
 from llamaindex_vs.events import VerbalizedSamplingEvent
 from llamaindex_vs.identity.identified_llm import IdentifiedLLM
 from llamaindex_vs.pydantic_internals import PickledWhole
-from vs_core import VerbalizedDistribution
+from vs_core import Preset, VerbalizedDistribution
 from vs_core.adapters import ExchangeOptions, ExchangeSettings
 from vs_core.adapters.retrieval import Objection, objections_to_rewrites
 
@@ -37,6 +38,12 @@ Distribution = VerbalizedDistribution[Any]
 Prompt = str | QueryBundle | ChatMessage | Sequence[ChatMessage]
 
 _dispatcher = get_dispatcher(__name__)
+
+
+class SamplerOptions(ExchangeOptions, total=False):
+    """What `VerbalizedSampler` takes besides the model."""
+
+    num_workers: int
 
 
 class VerbalizedSampler(PickledWhole, PromptMixin, BaseComponent, ExchangeSettings):
@@ -81,6 +88,35 @@ class VerbalizedSampler(PickledWhole, PromptMixin, BaseComponent, ExchangeSettin
 
     _asker: str | None = PrivateAttr(default=None)
     _rewrites: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def from_preset(
+        cls,
+        preset: Preset | str | PathLike[str],
+        llm: LLM | None = None,
+        **settings: Unpack[SamplerOptions],
+    ) -> Self:
+        """A sampler with the settings of a preset.
+
+        Args:
+            preset: A `vs_core.Preset`, or the path of its file. Its model is not looked at.
+            llm: As for the class.
+            **settings: Further ones. They win over those of the preset.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no preset, or its settings and the further ones do not agree.
+
+        Example:
+            >>> from llamaindex_vs import SimulatedLLM, VerbalizedSampler
+            >>> from vs_core import Preset
+            >>> preset = Preset(settings={"method": "cot", "k": 10})
+            >>> sampler = VerbalizedSampler.from_preset(preset, SimulatedLLM(), k=3)
+            >>> sampler.method, sampler.k
+            ('cot', 3)
+        """
+        options: dict[str, Any] = {**Preset.of(preset).settings, **settings}
+        return cls(llm=llm, **options)
 
     @model_validator(mode="after")
     def _model_can_shape_replies(self) -> Self:

@@ -18,8 +18,10 @@ from vs_core.exchange.driving import (
     stream_rounds,
 )
 from vs_core.exchange.incoming import IncomingReply, expect_reply
+from vs_core.exchange.model_options import ModelOptions
 from vs_core.exchange.options import ExchangeOptions, RequestOptions, RewritingOptions
 from vs_core.exchange.piece import ReplyPiece
+from vs_core.exchange.preset_findings import PresetFigures, PresetFindings
 from vs_core.exchange.reading import aread_reply, aread_stream, read_reply, read_stream
 from vs_core.exchange.reported import (
     field_of,
@@ -36,6 +38,7 @@ from vs_core.exchange.settings import (
     exchange_options,
 )
 from vs_core.exchange.side_by_side import AsyncStream, Stream
+from vs_core.parsing.advice import SMALL_MODELS_PAGE
 from vs_core.parsing.verbalized import verbalized_layout
 from vs_core.prompts.enforceable import can_be_strict
 from vs_core.prompts.instruction import agent_instruction, format_instructions
@@ -50,6 +53,7 @@ from vs_core.values.terms import OnFailure, Placement, Split, StructuredOutput, 
 from vs_core.visible import visible, visible_json
 
 __all__ = [
+    "SMALL_MODELS_PAGE",
     "TOOL_NAME",
     "Ask",
     "AskingSettings",
@@ -62,8 +66,11 @@ __all__ = [
     "FollowUpSettings",
     "IncomingReply",
     "InstructionSettings",
+    "ModelOptions",
     "OnFailure",
     "Placement",
+    "PresetFigures",
+    "PresetFindings",
     "ReaskSettings",
     "ReplyPiece",
     "RequestOptions",

@@ -10,7 +10,8 @@ from __future__ import annotations
 from vs_core.calibration.calibrate import calibrate, evaluate
 from vs_core.calibration.calibration import Calibration
 from vs_core.calibration.cross_validation import CalibrationMethod
-from vs_core.calibration.quality import Bin, Evaluation, Interval, Quality
+from vs_core.calibration.quality import Bin, Evaluation, Quality
+from vs_core.values.interval import Interval
 
 __all__ = [
     "Bin",

@@ -6,7 +6,6 @@ import json
 from collections.abc import Hashable, Mapping
 from datetime import datetime
 from os import PathLike
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import Field, ValidationError, model_validator
@@ -17,12 +16,12 @@ from vs_core.calibration.fitting import COLDEST, HOTTEST, FittedMethod
 from vs_core.calibration.maps import IsotonicMap, Points, ProbabilityMap, TemperatureMap, rises
 from vs_core.calibration.quality import CalibrationRecord, Evaluation, Quality
 from vs_core.calibration.rendering import table_of
-from vs_core.errors import NotWrittenError
+from vs_core.documents import DocumentKind
 from vs_core.tables import html_table, markdown_table
 
 L = TypeVar("L", bound=Hashable)
 
-_FORMAT, _VERSION = "calibration", 1
+_KIND = DocumentKind("calibration", version=1, remedy="calibrate again")
 
 
 class Calibration(CalibrationRecord):
@@ -115,15 +114,11 @@ class Calibration(CalibrationRecord):
         Raises:
             NotWrittenError: It cannot be written.
         """
-        try:
-            Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
-        except OSError as error:
-            raise NotWrittenError.of(Path(path), error) from error
+        _KIND.write(path, self.model_dump(mode="json"))
 
     def to_json(self) -> str:
         """What `save` writes, for callers that keep it elsewhere."""
-        document = {"format": _FORMAT, "version": _VERSION, **self.model_dump(mode="json")}
-        return json.dumps(document, indent=2)
+        return _KIND.written(self.model_dump(mode="json"))
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Calibration:
@@ -136,17 +131,7 @@ class Calibration(CalibrationRecord):
             OSError: It cannot be read.
             ValueError: It is no calibration, that of a later version, or damaged.
         """
-        try:
-            document = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"{path} is no JSON: {error}") from error
-        if not isinstance(document, dict) or document.pop("format", None) != _FORMAT:
-            raise ValueError(f"{path} is no calibration: pass a file that `save` wrote")
-        if (version := document.pop("version", None)) != _VERSION:
-            raise ValueError(
-                f"{path} is a calibration in version {version} of the format, and this package "
-                f"reads version {_VERSION}: update the package, or calibrate again"
-            )
+        document = _KIND.read(path)
         try:
             return cls.model_validate_json(json.dumps(document))
         except ValidationError as error:

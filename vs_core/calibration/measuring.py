@@ -8,10 +8,11 @@ from statistics import fmean
 from typing import Any
 
 from vs_core.calibration.examples import Example
-from vs_core.calibration.quality import Bin, Evaluation, Interval, Quality
+from vs_core.calibration.quality import Bin, Evaluation, Quality
 from vs_core.calibration.scoring import bins_of, brier, log_loss, wilson
 from vs_core.metrics.bootstrap import COVERED, RESAMPLES, resampled_means
 from vs_core.metrics.libraries import library
+from vs_core.values.interval import Interval
 
 _BY_CHANCE = 95.0
 """Percentile of the ECE of numbers that mean what they say, up to which one may be none."""
