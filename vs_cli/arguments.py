@@ -12,9 +12,12 @@ from vs_cli.compare.arguments import add_compare
 from vs_cli.decide.arguments import add_decide
 from vs_cli.generate.arguments import add_generate
 from vs_cli.model_arguments import add_model, not_negative
+from vs_cli.presets import add_preset
 from vs_cli.setting_arguments import add_settings
 from vs_cli.terminal import Terminal
+from vs_cli.tune.arguments import add_tune
 from vs_core import Layout, PromptSettings
+from vs_core.adapters import ExchangeSettings
 
 Pick = Literal["best", "sample", "all"]
 
@@ -74,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
+    add_tune(
+        commands.add_parser(
+            "tune",
+            help="try a few settings, and keep the default unless one is shown to be better",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     _add_explain(
         commands.add_parser(
             "explain",
@@ -88,8 +98,13 @@ def parser() -> argparse.ArgumentParser:
 def _add_sample(sample: argparse.ArgumentParser) -> None:
     sample.add_argument("prompt", metavar="PROMPT", help="the question; - reads standard input")
     add_model(sample)
+    add_preset(sample, ExchangeSettings)
     add_settings(
-        sample, PromptSettings, "k", "method", "max_probability", "definition", "layout", "wording"
+        sample,
+        PromptSettings,
+        *("k", "method", "max_probability", "definition", "layout", "wording", "structured_output"),
+        structured_output="have the provider shape the reply: json_schema, function_calling, or "
+        "auto, which is json_schema where the model is known to enforce one",
     )
     sample.add_argument(
         "--pick",

@@ -11,11 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vs_cli.advice import told_with_reply
 from vs_cli.arguments import parser
 from vs_cli.ending import interrupted_by_sigterm
 from vs_cli.errors import FailureError, MisuseError
 from vs_cli.explain import explain
 from vs_cli.methods import show_methods
+from vs_cli.presets import asked_of
 from vs_cli.sample import sample
 from vs_cli.terminal import Terminal
 from vs_core import (
@@ -58,13 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run_and_tell(arguments: Sequence[str] | None) -> int:
     try:
-        return _run(parser().parse_args(arguments))
+        return _run(asked_of(parser(), arguments))
     except ValidationError as error:
         return _complain(_settings_advice(error), MISUSED)
     except _ASKED_AMISS as error:
         return _complain(str(error), MISUSED)
     except NoCandidatesError as error:
-        return _complain(f"no candidate could be read in the reply:\n{error.reply}", FAILED)
+        return _complain(told_with_reply(error), FAILED)
     except (FailureError, VSError) as error:
         return _complain(str(error), FAILED)
     except BrokenPipeError:
@@ -88,6 +90,10 @@ def _run(asked: argparse.Namespace) -> int:
         from vs_cli.compare.command import compare  # noqa: PLC0415  # the others start sooner
 
         compare(asked)
+    elif asked.command == "tune":
+        from vs_cli.tune.command import tune  # noqa: PLC0415  # as above
+
+        tune(asked)
     elif asked.command == "decide":
         from vs_cli.decide.command import decide  # noqa: PLC0415  # as above
 

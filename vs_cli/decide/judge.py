@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from vs_cli.advice import in_flags
 from vs_cli.decide.outcome import Outcome
 from vs_cli.decide.questions import Questions
 from vs_cli.decide.states import State
@@ -14,8 +15,6 @@ from vs_cli.models import ChosenModel
 from vs_cli.setting_arguments import settings_in
 from vs_core import PromptError, UnsuitableModelError, VSError
 from vs_core.calibration import Calibration
-
-_LANGCHAINS_ADVICE = "\nFor troubleshooting"
 
 
 class Judge:
@@ -102,5 +101,5 @@ class Judge:
     @staticmethod
     def _told(error: Exception) -> str:
         if isinstance(error, VSError):
-            return str(error).partition(_LANGCHAINS_ADVICE)[0].rstrip()
+            return in_flags(str(error))
         return f"the model call failed: {type(error).__name__}: {error}"

@@ -6,6 +6,7 @@ import argparse
 from typing import get_args
 
 from vs_cli.model_arguments import add_model, positive
+from vs_cli.presets import add_preset
 from vs_cli.setting_arguments import add_settings
 from vs_core.adapters.generation import EngineName
 from vs_core.generation import GenerationSettings
@@ -33,10 +34,12 @@ def add_generate(generate: argparse.ArgumentParser) -> None:
     generate.epilog = _EPILOG
     _add_prompts(generate)
     add_model(generate, reply_limit="--reply-tokens")
+    add_preset(generate, GenerationSettings)
     add_settings(
         generate,
         GenerationSettings,
         *("n", "k", "method", "max_probability", "definition", "layout", "wording"),
+        "structured_output",
         *("digest", "near_duplicate", "min_distance", "until_unseen", "max_calls", "max_tokens"),
         n="different answers to each prompt",
         k="candidates to ask for in one call",

@@ -58,7 +58,7 @@ class Job:
         self._opened_engine = engine_asked_for(asked, chosen)
         self._aembed = aembed_by(asked.embeddings and find_embeddings(asked.embeddings))
         self._embeddings = asked.embeddings
-        self.unread = Unread()
+        self.unread = Unread(settings)
         self.generation = Generation(
             source,
             settings,

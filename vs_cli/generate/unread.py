@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vs_cli.figures import counted
-from vs_core.adapters import visible
-from vs_core.generation import CallRecord
+from vs_core.adapters import SMALL_MODELS_PAGE, visible
+from vs_core.generation import CallRecord, GenerationSettings
 
 _SHOWN_CHARACTERS = 200
 _WHOLE_REPLY = "no candidate could be read in it"
@@ -17,6 +17,9 @@ _REFUSED = "the model refused"
 class Unread:
     """Looks at what came of calls, and keeps of it what explains that there is no answer.
 
+    Args:
+        settings: How answers are asked for.
+
     Attributes:
         calls: How many were answered by what could not be read.
 
@@ -26,14 +29,16 @@ class Unread:
         >>> from vs_core.adapters.generation import Generation
         >>> from vs_core.generation import CallRecord, GenerationSettings
         >>> call = Generation("Flip a coin.", GenerationSettings(n=2)).next_step()
-        >>> unread = Unread()
+        >>> unread = Unread(GenerationSettings(n=2))
         >>> cut_off = VerbalizedDistribution(candidates=(), trace=Trace(truncated=True))
         >>> unread.note(CallRecord.of(call, cut_off))
         >>> unread.calls, "--reply-tokens" in unread.explained()
         (1, True)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: GenerationSettings) -> None:
+        self._has_notation = settings.method != "direct"
+        self._is_shaped = settings.exchange_settings(1).shaping is not None
         self.calls = 0
         self._cut_off = 0
         self._refused = 0
@@ -89,8 +94,16 @@ class Unread:
         if self._reason:
             return "the answers are not as asked for: look at --schema, or ask another --model"
         if self.calls:
-            return "ask in another --layout, such as lines, or another --model"
+            return f"{self._other_ways()}. More is told in {SMALL_MODELS_PAGE}"
         return None
+
+    def _other_ways(self) -> str:
+        if not self._has_notation or self._is_shaped:
+            return "ask another --model"
+        return (
+            "ask with --structured-output json_schema, where the server enforces a shape; or in "
+            "another --layout, such as lines; or another --model"
+        )
 
 
 def _on_one_line(text: str) -> str:

@@ -17,6 +17,7 @@ from vs_core.exchange.ask import Ask
 from vs_core.exchange.conversation import Dialect, M, place_instruction
 from vs_core.exchange.record import NOTHING, Record
 from vs_core.exchange.settings import ExchangeSettings
+from vs_core.parsing.advice import advice
 from vs_core.parsing.decisions.reading import StatedLabels, read_labels
 from vs_core.parsing.reply import shown
 from vs_core.prompts.decisions import decision_instruction, decision_re_ask, decision_schema
@@ -155,7 +156,7 @@ def decision_rounds(
             break
         _log.debug("%d calls left a question open: asking again", len(open_ones))
         yield tuple(conversation.ask_again() for conversation in open_ones)
-    _require_answers(questions, conversations)
+    _require_answers(questions, conversations, shaped=settings.shaping is not None)
 
 
 def decisions_of(found: VerbalizedDistribution[Any], questions: Questions) -> dict[str, Decision]:
@@ -259,7 +260,9 @@ class _Conversation(Generic[M]):
         return self.ask()
 
 
-def _require_answers(questions: Questions, conversations: Sequence[_Conversation[Any]]) -> None:
+def _require_answers(
+    questions: Questions, conversations: Sequence[_Conversation[Any]], *, shaped: bool
+) -> None:
     """Refuse to leave a question open, whatever the others say.
 
     Raises:
@@ -278,9 +281,8 @@ def _require_answers(questions: Questions, conversations: Sequence[_Conversation
     reply = next((each for each in reversed(replies) if each.strip()), "")
     answering = [text for each in conversations for text in each.answering if text != reply]
     raise NoCandidatesError(
-        f"no probability above 0 could be read for a label of {named}; {shown(reply)}. Try a shape "
-        "that the provider enforces (structured output), fewer questions or labels in a call, or, "
-        "where the reply was cut off, a longer limit",
+        f"no probability above 0 could be read for a label of {named}; {shown(reply)}. "
+        f"{advice(fewer='fewer questions or labels in a call', shaped=shaped)}",
         # What was answered and paid for is not lost with the rest.
         reply="\n\n".join([*answering, reply]),
     ) from (errors[0] if errors else None)

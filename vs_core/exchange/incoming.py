@@ -47,9 +47,11 @@ class WholeReply:
         return NOTHING
 
     def close(self, *, truncated: bool | None = None) -> VerbalizedDistribution[str]:
-        """The reply without surrounding white space; nothing if it was blank."""
+        """The reply without surrounding white space; if it was blank, whether it was cut off."""
         text = "".join(self._chunks).strip()
-        return VerbalizedDistribution.of([Candidate(value=text)]) if text else NOTHING
+        if text:
+            return VerbalizedDistribution.of([Candidate(value=text)])
+        return VerbalizedDistribution(trace=Trace(truncated=True)) if truncated else NOTHING
 
 
 class IncomingReply:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from vs_core.errors import NoCandidatesError
+from vs_core.parsing.advice import advice
 from vs_core.parsing.reply import no_candidates, shown
 from vs_core.prompts.settings import PromptSettings
 from vs_core.values.mismatch import summary
 from vs_core.values.schema import name_of
 from vs_core.values.trace import Trace
-
-_ENFORCED = "a shape that the provider enforces (structured_output)"
 
 
 class Shortfall:
@@ -21,7 +20,9 @@ class Shortfall:
 
     def __init__(self, settings: PromptSettings) -> None:
         self._schema = settings.value_schema
+        self._is_direct = settings.method == "direct"
         self._is_shaped = settings.shaping is not None
+        self._asks_for_several = settings.k > 1 and not self._is_direct
         self._mismatches: list[tuple[int, str]] = []
         self._dropped: dict[str, None] = {}
         self._taken_out: dict[str, None] = {}
@@ -60,11 +61,11 @@ class Shortfall:
                 f"{shown(unread)}. Try enforce_bound=False, or a higher bound",
                 reply=unread,
             )
-        if self._schema is None and not self._is_shaped:
-            return no_candidates(unread, truncated=self._is_cut)
+        if self._schema is None and not self._is_shaped and not self._is_direct:
+            return no_candidates(unread, truncated=self._is_cut, tries=self._advice())
         reasons = tuple(reason for _, reason in self._mismatches)
         return NoCandidatesError(
-            f"{self._said(reasons)}; {shown(unread, truncated=self._is_cut)}. Try {self._advice()}",
+            f"{self._said(reasons)}; {shown(unread, truncated=self._is_cut)}. {self._advice()}",
             reply=unread,
             mismatches=reasons,
         )
@@ -77,6 +78,11 @@ class Shortfall:
         return f"{said}: {'; '.join(self._dropped)}" if self._dropped else said
 
     def _advice(self) -> str:
-        limit = "a longer limit, as the reply was cut off" if self._is_cut else "fewer candidates"
-        tries = [limit] if self._is_shaped else [_ENFORCED, limit]
-        return ", ".join(tries if self._schema is None else [*tries, "a simpler schema"])
+        simpler = "" if self._schema is None else "a simpler value_schema"
+        return advice(
+            truncated=self._is_cut,
+            # One plain answer has no notation for a provider to enforce.
+            shaped=self._is_shaped or self._is_direct,
+            several=self._asks_for_several,
+            besides=simpler,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from vs_core.errors import NoCandidatesError, ReaderClosedError
+from vs_core.parsing.advice import advice
 from vs_core.parsing.asked import Asked, expectation_of
 from vs_core.parsing.candidate import CandidateReader
 from vs_core.parsing.clean.thinking import without_thoughts
@@ -52,27 +53,32 @@ def parse_reply(
     parser = ReplyParser(asked=asked)
     found = parser.feed(reply) + parser.close(truncated=truncated)
     if not found:
-        raise no_candidates(reply, truncated=bool(truncated))
+        several = asked is None or asked.k > 1
+        raise no_candidates(
+            reply, truncated=truncated, tries=advice(truncated=truncated, several=several)
+        )
     return found
 
 
-def no_candidates(reply: str, *, truncated: bool = False) -> NoCandidatesError:
+def no_candidates(
+    reply: str, *, truncated: bool | None = None, tries: str | None = None
+) -> NoCandidatesError:
     """The error for a reply in which nothing could be read.
 
     Args:
         reply: The reply, which the error carries.
-        truncated: Whether the provider says that it was cut off.
+        truncated: Whether the provider says that it was cut off; None if it says nothing.
+        tries: What to try; None if all that can be known is in the other arguments.
 
     Example:
         >>> no_candidates("I'd rather not.").reply
         "I'd rather not."
     """
+    tries = advice(truncated=truncated) if tries is None else tries
     return NoCandidatesError(
         "no candidate could be read: looked for tags such as <response> with <text> and "
         "<probability>, for JSON with texts and probabilities, and for a numbered, bulleted or "
-        f"labelled list; {shown(reply, truncated=truncated)}. Try a shape that the provider "
-        "enforces (structured output), fewer candidates, or, where the reply was cut off, a longer "
-        "limit",
+        f"labelled list; {shown(reply, truncated=bool(truncated))}. {tries}",
         reply=reply,
     )
 
