@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from typing_extensions import Unpack
@@ -18,6 +18,7 @@ from vs_core import Method
 from vs_core.adapters.comparison import (
     DEFAULT_METHODS,
     ComparisonOptions,
+    Exchanges,
     Experiment,
     OnProgress,
     aconduct,
@@ -25,6 +26,8 @@ from vs_core.adapters.comparison import (
     each_in_its_way,
 )
 from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
+
+R = TypeVar("R")
 
 
 def compare(
@@ -130,17 +133,18 @@ async def acompare(
 
 
 def run_experiment(
-    experiment: Experiment,
+    experiment: Exchanges[Any, R],
     llm: Askable,
     *,
     max_concurrency: int = 8,
-    on_progress: OnProgress | None = None,
+    on_progress: Callable[[int, int, R], object] | None = None,
     config: RunnableConfig | None = None,
 ) -> None:
     """Make the exchanges that are pending; for callers that go on when this is interrupted.
 
     Args:
-        experiment: What to ask. It takes the outcomes, and gives the comparison at any time.
+        experiment: What to ask, such as an `Experiment` or a stage of a `Tuner`. It takes the
+            outcomes.
         llm: As for `compare`, and so are the others.
         max_concurrency: Most exchanges at a time.
         on_progress: Called after each exchange.
@@ -164,11 +168,11 @@ def run_experiment(
 
 
 async def arun_experiment(
-    experiment: Experiment,
+    experiment: Exchanges[Any, R],
     llm: Askable,
     *,
     max_concurrency: int = 8,
-    on_progress: OnProgress | None = None,
+    on_progress: Callable[[int, int, R], object] | None = None,
     config: RunnableConfig | None = None,
 ) -> None:
     """As `run_experiment`, without blocking.

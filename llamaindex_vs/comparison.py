@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from llama_index.core.llms.llm import LLM
 from llama_index_instrumentation import get_dispatcher
@@ -17,6 +17,7 @@ from vs_core import Method
 from vs_core.adapters.comparison import (
     DEFAULT_METHODS,
     ComparisonOptions,
+    Exchanges,
     Experiment,
     OnProgress,
     aconduct,
@@ -24,6 +25,8 @@ from vs_core.adapters.comparison import (
     each_in_its_way,
 )
 from vs_core.comparison import Comparison, ComparisonSettings, ExchangeRecord
+
+R = TypeVar("R")
 
 _dispatcher = get_dispatcher(__name__)
 
@@ -126,16 +129,17 @@ async def acompare(
 
 @_dispatcher.span
 def run_experiment(
-    experiment: Experiment,
+    experiment: Exchanges[Any, R],
     llm: LLM | None,
     *,
     max_concurrency: int = 8,
-    on_progress: OnProgress | None = None,
+    on_progress: Callable[[int, int, R], object] | None = None,
 ) -> None:
     """Make the exchanges that are pending; for callers that go on when this is interrupted.
 
     Args:
-        experiment: What to ask. It takes the outcomes, and gives the comparison at any time.
+        experiment: What to ask, such as an `Experiment` or a stage of a `Tuner`. It takes the
+            outcomes.
         llm: As for `compare`, and so are the others.
         max_concurrency: Most exchanges at a time.
         on_progress: Called after each exchange.
@@ -157,11 +161,11 @@ def run_experiment(
 
 @_dispatcher.span
 async def arun_experiment(
-    experiment: Experiment,
+    experiment: Exchanges[Any, R],
     llm: LLM | None,
     *,
     max_concurrency: int = 8,
-    on_progress: OnProgress | None = None,
+    on_progress: Callable[[int, int, R], object] | None = None,
 ) -> None:
     """As `run_experiment`, without blocking.
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from vs_cli.errors import MisuseError
 from vs_cli.lines import begins_object, numbered_lines
-from vs_cli.reading import named, require_whole
+from vs_cli.reading import named, opened, require_whole
 
 
 def prompts_in(file: BinaryIO, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -42,6 +42,22 @@ def prompts_in(file: BinaryIO, name: str) -> Iterator[tuple[str, dict[str, Any]]
         yield where, said
     if in_json is None:
         raise MisuseError(f"--prompts: {source} holds no prompt")
+
+
+def distinct_prompts(file: str) -> tuple[str, ...]:
+    """The prompts of a file, each once; what else its lines say is left out.
+
+    Args:
+        file: A path; `-` reads standard input.
+
+    Raises:
+        MisuseError: It cannot be read, or a line is malformed or no text that can be sent.
+    """
+    try:
+        with opened(file) as lines:
+            return tuple(dict.fromkeys(said["prompt"] for _, said in prompts_in(lines, file)))
+    except (OSError, ValueError) as error:
+        raise MisuseError(f"--prompts: {file}: {error}") from error
 
 
 def _object(line: str, where: str) -> dict[str, Any]:

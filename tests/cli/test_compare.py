@@ -19,6 +19,7 @@ from tests.scenarios import QUESTION, xml
 from tests.wire.script import Message
 from tests.wire.server import Fault, Reply, WireServer, serve
 from vs_cli import main
+from vs_core.adapters import ModelOptions
 from vs_core.comparison import Comparison, ExchangeRecord
 from vs_core.metrics import METRICS
 from vs_core.simulation import SIMULATION_NOTICE
@@ -63,6 +64,23 @@ class TestWhatIsAsked:
     def test_tail_and_layout_are_passed_on(self, capsys: pytest.CaptureFixture[str]) -> None:
         settings = compared(capsys, *SMALL, "--tail", "0.1", "--layout", "json").settings
         assert (settings.max_probability, settings.layout) == (0.1, "json")
+
+    def test_an_enforced_shape_is_passed_on(self, capsys: pytest.CaptureFixture[str]) -> None:
+        settings = compared(capsys, *SMALL, "--structured-output", "json_schema").settings
+        assert settings.exchange_settings("standard", 5).structured_output == "json_schema"
+
+    def test_a_file_may_have_the_known_answers(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        (tmp_path / "prompts.jsonl").write_text(
+            '{"prompt": "Flip a coin.", "reference": ["Heads", "Tails"]}\n'
+            '{"prompt": "Tell me a joke about coffee"}\n'
+        )
+        prompts = ("--prompts", str(tmp_path / "prompts.jsonl"), "--methods", "standard")
+        assert main(["compare", *prompts, *SMALL, "--json"]) == 0
+        coin, joke = Comparison.model_validate_json(capsys.readouterr().out).results
+        assert coin.scores["precision"] == 1.0
+        assert "precision" not in joke.scores
 
     def test_a_seed_repeats_everything(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert compared(capsys, *SMALL, "--seed", "3") == compared(capsys, *SMALL, "--seed", "3")
@@ -339,10 +357,12 @@ class TestARealClient:
     def test_the_calls_are_those_that_were_paid_for(
         self, capsys: pytest.CaptureFixture[str], provider: WireServer
     ) -> None:
-        found = compared(capsys, *SMALL, *MODEL)
+        found = compared(capsys, *SMALL, *MODEL, "--temperature", "0.5", "--max-tokens", "90")
         assert [summary.cost.calls for summary in found.summaries] == [4, 2]
         assert len(provider.requests) == 6
         assert found.settings.model == "openai:gpt-4.1-mini"
+        assert found.settings.model_options == ModelOptions(temperature=0.5, max_tokens=90)
+        assert found.days
         assert not found.settings.simulated
 
     def test_the_concurrency_is_kept_to(

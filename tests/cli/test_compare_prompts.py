@@ -19,28 +19,81 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_a_file_has_one_prompt_a_line(tmp_path: Path) -> None:
-    assert read_prompts(None, written(tmp_path, "Why?\nWho?\n")) == ("Why?", "Who?")
+    assert tuple(read_prompts(None, written(tmp_path, "Why?\nWho?\n"))) == ("Why?", "Who?")
 
 
 def test_blank_lines_and_repetitions_are_left_out(tmp_path: Path) -> None:
-    assert read_prompts(None, written(tmp_path, "\nWhy?\n  \nWhy?")) == ("Why?",)
+    assert tuple(read_prompts(None, written(tmp_path, "\nWhy?\n  \nWhy?"))) == ("Why?",)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_a_prompt(tmp_path: Path) -> None:
-    assert read_prompts(None, written(tmp_path, "\ufeffWhy?\r\nWho?\r\n")) == ("Why?", "Who?")
+    assert tuple(read_prompts(None, written(tmp_path, "\ufeffWhy?\r\nWho?\r\n"))) == (
+        "Why?",
+        "Who?",
+    )
 
 
 def test_a_line_separator_within_a_prompt_does_not_cut_it(tmp_path: Path) -> None:
-    assert read_prompts(None, written(tmp_path, "Why?\u2028Who?")) == ("Why?\u2028Who?",)
+    assert tuple(read_prompts(None, written(tmp_path, "Why?\u2028Who?"))) == ("Why?\u2028Who?",)
 
 
 def test_json_lines_may_hold_line_breaks_and_other_keys(tmp_path: Path) -> None:
     file = written(tmp_path, '{"prompt": "Why?\\nWho?", "id": 3}\n\n{"prompt": "{x}"}\n')
-    assert read_prompts(None, file) == ("Why?\nWho?", "{x}")
+    assert tuple(read_prompts(None, file)) == ("Why?\nWho?", "{x}")
+
+
+def test_json_lines_may_have_the_known_answers(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        '{"prompt": "Coin?", "reference": ["heads", "tails"]}\n'
+        '{"prompt": "Die?", "reference": {"1": 2, "2": 0}}\n'
+        '{"prompt": "Sky?", "reference": "blue"}\n'
+        '{"prompt": "Why?", "reference": null}\n'
+        '{"prompt": "Coin?"}\n',
+    )
+    assert read_prompts(None, file) == {
+        "Coin?": {"heads": 1, "tails": 1},
+        "Die?": {"1": 2, "2": 0},
+        "Sky?": {"blue": 1},
+        "Why?": {},
+    }
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        *["3", "true", "[1]", '{"a": "b"}', '{"a": -1}', '{"a": true}', "{}", "[]", '{"a": 0}'],
+        *['""', '" "', '["I", ""]', '{"I": 1, "\\t": 1}'],
+    ],
+)
+def test_known_answers_that_are_none_are_refused_with_their_line(
+    tmp_path: Path, reference: str
+) -> None:
+    file = written(
+        tmp_path, f'{{"prompt": "Why?"}}\n{{"prompt": "Who?", "reference": {reference}}}'
+    )
+    with pytest.raises(MisuseError, match=r'line 2 of .*"reference"'):
+        read_prompts(None, file)
+
+
+def test_two_sets_of_known_answers_to_one_prompt_are_refused(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, '{"prompt": "Who?", "reference": "I"}\n{"prompt": "Who?", "reference": "you"}'
+    )
+    with pytest.raises(MisuseError, match=r"line 2 of .* other known answers"):
+        read_prompts(None, file)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_known_answers_may_stand_with_any_of_the_lines_of_a_prompt(
+    tmp_path: Path, turn: int
+) -> None:
+    lines = ['{"prompt": "Who?"}', '{"prompt": "Who?", "reference": "I"}'][::turn]
+    assert read_prompts(None, written(tmp_path, "\n".join(lines))) == {"Who?": {"I": 1}}
 
 
 def test_a_prompt_in_braces_is_plain_text(tmp_path: Path) -> None:
-    assert read_prompts(None, written(tmp_path, "{topic}: why?")) == ("{topic}: why?",)
+    assert tuple(read_prompts(None, written(tmp_path, "{topic}: why?"))) == ("{topic}: why?",)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +202,7 @@ def test_standard_input_is_one_prompt_or_a_file_of_prompts(
     ):
         with Path(written(tmp_path, "Why?\nWho?")).open(encoding="utf-8") as stream:
             monkeypatch.setattr(sys, "stdin", stream)
-            assert read_prompts(prompt, file) == expected
+            assert tuple(read_prompts(prompt, file)) == expected
 
 
 @pytest.mark.parametrize(("prompt", "file"), [(None, None), ("Why?", "prompts")])

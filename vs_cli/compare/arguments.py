@@ -6,12 +6,15 @@ import argparse
 from typing import cast, get_args
 
 from vs_cli.model_arguments import add_model, positive
+from vs_cli.presets import add_preset
 from vs_cli.setting_arguments import add_settings
 from vs_core import Method
 from vs_core.comparison import ComparisonSettings
 
 ALL_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard", "cot", "multi")
 """Baselines first, as they are read."""
+
+_SETTINGS = ("n", "k", "max_probability", "layout", "wording", "structured_output")
 
 EXAMPLES = """\
 examples:
@@ -39,17 +42,19 @@ def add_compare(compare: argparse.ArgumentParser) -> None:
     compare.add_argument(
         "--prompts",
         metavar="FILE",
-        help='many questions, one a line, or JSON lines with "prompt"; - reads standard input',
+        help='many questions, one a line, or JSON lines with "prompt" and, if the answers are '
+        'known, "reference": a list, or weights by answer; - reads standard input',
     )
     add_model(compare)
+    add_preset(compare, ComparisonSettings)
     compare.add_argument(
         "--methods",
         type=_methods,
         default=ALL_METHODS,
         metavar="M,M,...",
-        help=f"which to compare ({','.join(ALL_METHODS)})",
+        help=f"which to compare ({','.join(ALL_METHODS)}; with --preset, direct and its own)",
     )
-    add_settings(compare, ComparisonSettings, "n", "k", "max_probability", "layout", "wording")
+    add_settings(compare, ComparisonSettings, *_SETTINGS)
     compare.add_argument(
         "--embeddings",
         metavar="PROVIDER:NAME",

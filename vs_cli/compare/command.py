@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from langchain_vs.comparison import arun_experiment
+from vs_cli.advice import in_flags
 from vs_cli.compare.folder import REPORT, write_report
 from vs_cli.compare.journal import COMMAND, ELSEWHERE, journal_in
 from vs_cli.compare.prompts import read_prompts
@@ -38,7 +39,7 @@ def compare(asked: argparse.Namespace) -> None:
         KeyboardInterrupt: With a message that says what is kept.
     """
     chosen = ChosenModel.of(asked)
-    settings = _settings(asked)
+    settings = _settings(asked, chosen)
     if asked.out is None:
         _compare(asked, chosen, settings, None)
         return
@@ -87,14 +88,17 @@ def _journal(out: Path, chosen: ChosenModel, seed: int | None) -> Journal[Exchan
     )
 
 
-def _settings(asked: argparse.Namespace) -> ComparisonSettings:
+def _settings(asked: argparse.Namespace, chosen: ChosenModel) -> ComparisonSettings:
+    prompts = read_prompts(asked.prompt, asked.prompts)
     return ComparisonSettings(
-        prompts=read_prompts(asked.prompt, asked.prompts),
+        prompts=list(prompts),
+        reference={prompt: known for prompt, known in prompts.items() if known},
         methods=asked.methods,
         **settings_in(asked),
         seed=asked.seed,
-        model=asked.model,
-        simulated=asked.model is None,
+        model=chosen.name,
+        model_options=chosen.options,
+        simulated=chosen.name is None,
     )
 
 
@@ -156,7 +160,8 @@ def _tell_failures(experiment: Experiment, terminal: Terminal) -> None:
     errors = [record.error for record in experiment.records if record.error]
     if errors:
         terminal.say(
-            f"{len(errors)} of {experiment.planned} exchanges failed, the first with {errors[0]}"
+            f"{len(errors)} of {experiment.planned} exchanges failed, the first with "
+            f"{in_flags(errors[0])}"
         )
 
 

@@ -21,22 +21,31 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     Methods that do not fit side by side stand one below the other.
     """
     console.print(written(title(comparison), console, "bold"), overflow="fold")
-    for table in _fitting_tables(console, comparison):
+    methods = [str(summary.method) for summary in comparison.summaries]
+    sections = (metric_rows(comparison), cost_rows(comparison))
+    for table in fitting_tables(console, methods, sections):
         console.print(table)
     for line in (legend(comparison), *comparison.notes):
         console.print(written(line, console, "dim"), overflow="fold")
 
 
-def _fitting_tables(console: Console, comparison: Comparison) -> Iterator[Table]:
-    methods = [str(summary.method) for summary in comparison.summaries]
-    sections = (metric_rows(comparison), cost_rows(comparison))
+def fitting_tables(
+    console: Console, heads: Sequence[str], sections: Sequence[Sequence[Row]]
+) -> Iterator[Table]:
+    """Tables with a column for each head, as many of them side by side as fit.
+
+    Args:
+        console: Where they will be printed.
+        heads: Of the columns.
+        sections: Rows with a cell for each head.
+    """
     begin = 0
-    while begin < len(methods):
-        end = len(methods)
-        table = _table(console, methods, sections, slice(begin, end))
+    while begin < len(heads):
+        end = len(heads)
+        table = _table(console, heads, sections, slice(begin, end))
         while end > begin + 1 and _width(console, table) > console.width:
             end -= 1
-            table = _table(console, methods, sections, slice(begin, end))
+            table = _table(console, heads, sections, slice(begin, end))
         yield table
         begin = end
 
@@ -46,7 +55,7 @@ def _width(console: Console, table: Table) -> int:
 
 
 def _table(
-    console: Console, methods: Sequence[str], sections: Sequence[Sequence[Row]], shown: slice
+    console: Console, heads: Sequence[str], sections: Sequence[Sequence[Row]], shown: slice
 ) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
@@ -54,8 +63,8 @@ def _table(
         padding=(0, 0, 0, 1),
     )
     table.add_column("", no_wrap=True)
-    for method in methods[shown]:
-        table.add_column(method, justify="right", overflow="fold")
+    for head in heads[shown]:
+        table.add_column(written(head, console), justify="right", overflow="fold")
     for rows in sections:
         for row in rows:
             label = written(f"{row.label} {row.arrow}".strip(), console)

@@ -2,6 +2,7 @@
 
 from vs_core.comparison.conduct import (
     ARunExchange,
+    Exchanges,
     OnProgress,
     RunExchange,
     aconduct,
@@ -16,6 +17,7 @@ __all__ = [
     "DEFAULT_METHODS",
     "ARunExchange",
     "ComparisonOptions",
+    "Exchanges",
     "Experiment",
     "OnProgress",
     "Outcome",

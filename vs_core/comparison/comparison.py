@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from vs_core.comparison import rendering
@@ -20,6 +21,7 @@ class Comparison(Record):
         summaries: One for each method, in the order of the settings.
         planned: Number of exchanges that the comparison consists of.
         finished: Number of exchanges that have ended, well or in an error.
+        days: The days, in UTC, on which they did, as far as that is known, in order.
         notes: What else a reader of the numbers should know, in plain sentences.
 
     Example:
@@ -35,6 +37,7 @@ class Comparison(Record):
     summaries: tuple[MethodSummary, ...] = ()
     planned: int = 0
     finished: int = 0
+    days: tuple[date, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -85,4 +88,4 @@ class Comparison(Record):
         return rendering.table_of(self.summaries, self.metrics)
 
     def _notes(self) -> list[str]:
-        return rendering.notes_beside(self.settings, self.notes)
+        return rendering.notes_beside(self.settings, self.days, self.notes)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from vs_core.comparison.answered import who_answered
 from vs_core.comparison.comparison import Comparison
 from vs_core.comparison.estimate import estimate
 from vs_core.comparison.journal import ExchangeRecord
@@ -16,9 +17,6 @@ from vs_core.comparison.settings import ComparisonSettings
 from vs_core.journal.cost import Cost
 from vs_core.metrics import normalise
 from vs_core.values.terms import BASELINES, Method
-
-SIMULATED = "simulated"
-"""The name under which the built-in simulation reports itself."""
 
 
 def evaluate(
@@ -39,7 +37,8 @@ def evaluate(
         records: The outcomes so far.
         measuring: Computes the scores.
     """
-    settings = _with_model(settings, records.values())
+    answered = who_answered(settings.model, simulated=settings.simulated, records=records.values())
+    settings = settings.model_copy(update={**answered})
     found = [records[exchange.key] for exchange in planned if exchange.key in records]
     outcomes: dict[tuple[str, Method], list[ExchangeRecord]] = defaultdict(list)
     for record in sorted(found, key=lambda record: record.number):
@@ -56,22 +55,10 @@ def evaluate(
         summaries=tuple(_summary(settings, method, results) for method in settings.methods),
         planned=len(planned),
         finished=len(found),
+        days=tuple(sorted({record.day for record in found if record.day})),
     )
     notes = remarks(comparison, found, failure)
     return comparison.model_copy(update={"notes": notes})
-
-
-def _with_model(
-    settings: ComparisonSettings, records: Iterable[ExchangeRecord]
-) -> ComparisonSettings:
-    traces = [record.distribution.trace for record in records if record.distribution is not None]
-    names = list(dict.fromkeys(trace.model for trace in traces if trace.model))
-    return settings.model_copy(
-        update={
-            "model": settings.model or ", ".join(names) or None,
-            "simulated": settings.simulated or SIMULATED in names,
-        }
-    )
 
 
 def _gathered(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from vs_core.comparison.comparison import Comparison
 from vs_core.comparison.evaluation import evaluate
 from vs_core.comparison.journal import ExchangeRecord
 from vs_core.comparison.measuring import Measuring
-from vs_core.comparison.plan import Key, PlannedExchange, plan
+from vs_core.comparison.plan import Key, PlannedExchange, Way, plan
 from vs_core.comparison.settings import ComparisonSettings
 from vs_core.errors import NoCandidatesError
 from vs_core.exchange.record import NOT_VERBALIZED
+from vs_core.exchange.settings import ExchangeSettings
 from vs_core.parsing.reply import no_candidates
 from vs_core.values.distribution import VerbalizedDistribution
 
@@ -54,7 +56,9 @@ class Experiment:
         finished: Iterable[ExchangeRecord] = (),
     ) -> None:
         self.settings = settings
-        self._measuring = Measuring(settings, embeddings)
+        self._measuring = Measuring(
+            settings.metrics, embeddings=embeddings, reference=settings.reference
+        )
         self._planned = {exchange.key: exchange for exchange in plan(settings)}
         self._first_error: Exception | None = None
         self._records: dict[Key, ExchangeRecord] = {}
@@ -67,6 +71,11 @@ class Experiment:
     def pending(self) -> tuple[PlannedExchange, ...]:
         """What is still to be asked, in the best order; what failed here is not asked again."""
         return tuple(e for key, e in self._planned.items() if key not in self._records)
+
+    @property
+    def ways(self) -> dict[Way, ExchangeSettings]:
+        """The settings of each way in which is still to be asked."""
+        return {exchange.way: exchange.settings for exchange in self.pending}
 
     @property
     def planned(self) -> int:
@@ -83,19 +92,22 @@ class Experiment:
         """The outcomes so far, in the order in which they came."""
         return tuple(self._records.values())
 
-    def take(self, exchange: PlannedExchange, outcome: Outcome) -> ExchangeRecord:
+    def take(
+        self, exchange: PlannedExchange, outcome: Outcome, *, day: date | None = None
+    ) -> ExchangeRecord:
         """Take the outcome of an exchange.
 
         Args:
             exchange: One of those that were pending.
             outcome: What the model answered, or the error that ended the exchange.
+            day: When it did, in UTC, for the record.
 
         Returns:
             The record, for a journal.
         """
-        distribution, error = _distribution_and_error(outcome)
+        distribution, error = distribution_and_error(outcome)
         self._first_error = self._first_error or error
-        record = ExchangeRecord.of(exchange, distribution, error)
+        record = ExchangeRecord.of(exchange, distribution, error, day)
         self._records[exchange.key] = record
         return record
 
@@ -115,9 +127,14 @@ class Experiment:
             raise self._first_error
 
 
-def _distribution_and_error(
+def distribution_and_error(
     outcome: Outcome,
 ) -> tuple[VerbalizedDistribution[Any] | None, Exception | None]:
+    """What an outcome is recorded as: what the model answered, and why it counts as failed.
+
+    Args:
+        outcome: Of one exchange.
+    """
     if isinstance(outcome, NoCandidatesError):
         # Frameworks have errors of their own for this; records are to be the same for all.
         error = no_candidates(outcome.reply)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,6 +35,7 @@ class ExchangeRecord(JournalRecord, _Asked):
         distribution: What the model answered, with its cost in the trace; None if it failed to.
         error: Why the exchange counts as failed; None if it does not. If the model did answer,
             but no candidate could be read, the distribution holds the whole reply.
+        day: The day, in UTC, on which it ended; None if that is not known.
 
     Example:
         >>> from vs_core import parse_reply
@@ -45,12 +47,15 @@ class ExchangeRecord(JournalRecord, _Asked):
         True
     """
 
+    day: date | None = None
+
     @classmethod
     def of(
         cls,
         planned: PlannedExchange,
         distribution: VerbalizedDistribution[Any] | None = None,
         error: Exception | None = None,
+        day: date | None = None,
     ) -> ExchangeRecord:
         """Record an outcome.
 
@@ -58,6 +63,7 @@ class ExchangeRecord(JournalRecord, _Asked):
             planned: The exchange.
             distribution: What the model answered.
             error: What went wrong.
+            day: When it ended.
         """
         return cls(
             prompt=planned.prompt,
@@ -66,6 +72,7 @@ class ExchangeRecord(JournalRecord, _Asked):
             asked=planned.asked,
             distribution=None if distribution is None else writable(distribution),
             error=None if error is None else error_line(error),
+            day=day,
         )
 
     @property

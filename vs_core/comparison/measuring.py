@@ -1,11 +1,11 @@
-"""The scores of a comparison's responses, with embeddings or, if these fail, without."""
+"""The scores of sets of responses, with embeddings or, if these fail, without."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from vs_core.comparison.settings import ComparisonSettings
 from vs_core.metrics import METRICS, Embed, as_embed, measure
 from vs_core.metrics.embedding import remembered
 
@@ -25,8 +25,9 @@ class Measuring:
     """Computes the metrics that are asked for, as far as what they need is there.
 
     Args:
-        settings: Which metrics, and what the right answers are.
+        metrics: Names in `vs_core.metrics.METRICS`; None takes those that can be computed.
         embeddings: What `vs_core.metrics.as_embed` takes, or None.
+        reference: For each prompt the right answers, with their shares.
 
     Raises:
         ValueError: There is no metric of a name, or one needs what is not given.
@@ -34,16 +35,22 @@ class Measuring:
         MissingExtraError: A metric needs a library that is not installed.
     """
 
-    def __init__(self, settings: ComparisonSettings, embeddings: Any = None) -> None:
-        self._metrics = settings.metrics
-        self._reference = settings.reference
+    def __init__(
+        self,
+        metrics: tuple[str, ...] | None,
+        *,
+        embeddings: Any = None,
+        reference: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+    ) -> None:
+        self._metrics = metrics
+        self._reference = reference
         self._embed = None if embeddings is None else remembered(as_embed(embeddings))
         # What is wrong comes to light here, not when all the responses have been paid for.
         measure(
             _TRIAL,
             embeddings=self._embed and _alike,
-            reference=next(iter(settings.reference.values()), None),
-            metrics=settings.metrics,
+            reference=next(iter(reference.values()), None),
+            metrics=metrics,
         )
 
     def scores(self, responses: Sequence[tuple[str, Sequence[str]]]) -> Measured:

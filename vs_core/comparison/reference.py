@@ -32,13 +32,16 @@ def normalised(prompt: str, answers: dict[str, float]) -> dict[str, float]:
     Raises:
         ValueError: There is none with a weight above 0.
     """
-    total = math.fsum(answers.values())
+    _, exponent = math.frexp(max(answers.values(), default=0.0))
+    # By a power of 2, which changes no share: the sum of what is given may be beyond all floats.
+    scaled = {answer: math.ldexp(weight, -exponent) for answer, weight in answers.items()}
+    total = math.fsum(scaled.values())
     if not total:
         raise ValueError(f"the reference for {prompt!r} has no answer with a probability above 0")
-    if math.isclose(total, 1.0, abs_tol=1e-9):
+    if exponent <= 1 and math.isclose(math.ldexp(total, exponent), 1.0, abs_tol=1e-9):
         # What is read back from JSON must be what was written.
         return answers
-    return {answer: weight / total for answer, weight in answers.items()}
+    return {answer: weight / total for answer, weight in scaled.items()}
 
 
 def _weighed(answers: Any) -> Any:

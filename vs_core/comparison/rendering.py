@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Protocol
 
 from vs_core.comparison.records import Estimate, MethodResponses, MethodSummary
-from vs_core.comparison.settings import ComparisonSettings
+from vs_core.exchange.model_options import ModelOptions
 from vs_core.metrics import METRICS
 from vs_core.simulation import SIMULATION_NOTICE
 
@@ -21,11 +22,40 @@ def table_of(summaries: Sequence[MethodSummary], metrics: Iterable[str]) -> list
     return [head, *(_row(summary, shown) for summary in summaries)]
 
 
-def notes_beside(settings: ComparisonSettings, notes: Iterable[str]) -> list[str]:
-    """What has to be said beside a table: who answered, and the notes."""
+class WhoAnswers(Protocol):
+    """Settings that say who answers."""
+
+    @property
+    def model(self) -> str | None:
+        """Name of the model, if known."""
+
+    @property
+    def model_options(self) -> ModelOptions | None:
+        """How it is called, if known."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it is the built-in simulation."""
+
+
+def notes_beside(settings: WhoAnswers, days: Sequence[date], notes: Iterable[str]) -> list[str]:
+    """What has to be said beside a table: who answered and when, and the notes."""
     if settings.simulated:
         return [SIMULATION_NOTICE, *notes]
-    return [*([f"model: {settings.model}"] if settings.model else []), *notes]
+    return [*_model_line(settings, days), *notes]
+
+
+def _model_line(settings: WhoAnswers, days: Sequence[date]) -> Iterator[str]:
+    if settings.model:
+        told = settings.model_options or ()
+        options = [f"{name} {value}" for name, value in told if value is not None]
+        asked = [f"asked on {period(days)}"] if days else []
+        yield f"model: {', '.join([settings.model, *options, *asked])}"
+
+
+def period(days: Sequence[date]) -> str:
+    """The first and the last of some days, or the only one."""
+    return " to ".join(day.isoformat() for day in dict.fromkeys((days[0], days[-1])))
 
 
 def to_records(results: Iterable[MethodResponses]) -> list[dict[str, Any]]:

@@ -6,22 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 from typing_extensions import Self
 
 from vs_core.comparison.reference import normalised, references
+from vs_core.exchange.model_options import ModelOptions
 from vs_core.exchange.options import AskingOptions
 from vs_core.exchange.settings import ExchangeSettings, FollowUpSettings, exchange_options
 from vs_core.prompts.shared_settings import RequestSettings
 from vs_core.values.terms import Method
-from vs_core.visible import encodable
+from vs_core.values.whole import Whole, whole
 
 DEFAULT_METHODS: tuple[Method, ...] = ("direct", "sequence", "standard")
 """The two baselines, and the form of verbalized sampling that the paper uses most."""
 
 _OF_PROBABILITIES = frozenset({"max_probability", "definition", "wording"})
 _OF_LISTS = _OF_PROBABILITIES | {"layout", "structured_output", "max_topups"}
-_MEANINGLESS_TO: Mapping[Method, frozenset[str]] = {
+MEANINGLESS_TO: Mapping[Method, frozenset[str]] = {
     "direct": _OF_LISTS,
     "sequence": _OF_PROBABILITIES,
     # The paper's own prompt is one of `standard`; the other methods have one wording.
@@ -32,16 +33,6 @@ _MEANINGLESS_TO: Mapping[Method, frozenset[str]] = {
 """Settings that say nothing to a method, of those that all methods share."""
 
 
-def _whole(text: str) -> str:
-    if encodable(text) != text:
-        raise ValueError(
-            f"{text!r} holds half of a surrogate pair, which no model can be sent and no file "
-            "can hold: pass whole characters"
-        )
-    return text
-
-
-Whole = Annotated[str, AfterValidator(_whole)]
 Share = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
@@ -60,6 +51,7 @@ class ComparisonOptions(AskingOptions, total=False):
     metrics: Sequence[str] | None
     seed: int | None
     model: str | None
+    model_options: ModelOptions | Mapping[str, Any] | None
 
 
 class ComparisonSettings(RequestSettings, FollowUpSettings):
@@ -82,6 +74,7 @@ class ComparisonSettings(RequestSettings, FollowUpSettings):
             which are normalised. Empty if there is none.
         seed: Fixes what chance decides in the evaluation (not what the model answers).
         model: Name of the model, if known.
+        model_options: How it was called, such as `{"temperature": 0.7}`, if known.
         simulated: Whether the replies come from the built-in simulation.
 
     Example:
@@ -101,6 +94,7 @@ class ComparisonSettings(RequestSettings, FollowUpSettings):
     reference: dict[Whole, dict[Whole, Share]] = Field(default={})
     seed: int | None = None
     model: Whole | None = None
+    model_options: ModelOptions | None = None
     simulated: bool = False
 
     @model_validator(mode="before")
@@ -119,7 +113,7 @@ class ComparisonSettings(RequestSettings, FollowUpSettings):
     @field_validator("instructions")
     @classmethod
     def _instructions_are_whole(cls, instructions: str | None) -> str | None:
-        return None if instructions is None else _whole(instructions)
+        return None if instructions is None else whole(instructions)
 
     @field_validator("prompts", "methods", "metrics")
     @classmethod
@@ -162,7 +156,7 @@ class ComparisonSettings(RequestSettings, FollowUpSettings):
         shared = {
             name: value
             for name, value in exchange_options(self).items()
-            if name not in _MEANINGLESS_TO[method]
+            if name not in MEANINGLESS_TO[method]
         }
         # A reply that cannot be read still cost its tokens: taken whole, its trace has them.
         return ExchangeSettings(method=method, k=k, on_failure="whole_reply", **shared)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
@@ -20,6 +21,10 @@ Distribution = VerbalizedDistribution[Any]
 Conduct = Callable[..., Awaitable[None]]
 
 PATIENCE = 5.0
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
 
 
 async def _in_threads(
@@ -57,6 +62,13 @@ async def test_every_exchange_is_made_once(run: Conduct) -> None:
     await run(experiment, ask)
     assert sorted(asked) == list(range(12))
     assert experiment.comparison().complete
+
+
+@BOTH
+async def test_every_record_has_its_day(run: Conduct) -> None:
+    experiment, first = _experiment(3), _today()
+    await run(experiment, numbered)
+    assert {record.day for record in experiment.records} <= {first, _today()}
 
 
 @BOTH

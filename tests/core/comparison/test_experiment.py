@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -55,6 +56,17 @@ def test_finished_exchanges_read_from_a_journal_give_an_equal_comparison() -> No
     lines = [record.model_dump_json() for record in _records(settings)]
     resumed = Experiment(settings, finished=read_journal(lines))
     assert resumed.comparison() == compared(settings)
+
+
+def test_a_comparison_knows_the_days_on_which_it_was_asked() -> None:
+    experiment = Experiment(settings_of(methods=["direct"], n=3))
+    new_year = date(2026, 1, 1)
+    for exchange, day in zip(experiment.pending, [new_year, date(2025, 12, 31), None], strict=True):
+        experiment.take(exchange, numbered(exchange), day=day)
+    assert experiment.comparison().days == (date(2025, 12, 31), new_year)
+    lines = [record.model_dump_json() for record in experiment.records]
+    resumed = Experiment(experiment.settings, finished=read_journal(lines))
+    assert resumed.comparison() == experiment.comparison()
 
 
 def test_a_larger_budget_asks_for_the_rest_only() -> None:

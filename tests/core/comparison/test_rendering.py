@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -67,6 +68,16 @@ def test_a_simulation_is_said_to_be_one(show: Callable[[Comparison], str]) -> No
     simulated = compared(settings_of(n=2), lambda _: answer("a", "b", model="simulated"))
     assert SIMULATION_NOTICE in html.unescape(show(simulated))
     assert SIMULATION_NOTICE not in html.unescape(show(_plain()))
+
+
+@pytest.mark.parametrize("show", [Comparison.to_markdown, Comparison._repr_html_])
+def test_it_is_said_which_model_answered_how_and_when(show: Callable[[Comparison], str]) -> None:
+    settings = settings_of(n=1, model="small", model_options={"temperature": 0.7, "max_tokens": 9})
+    found = compared(settings)
+    assert "model: small, temperature 0.7, max_tokens 9" in show(found)
+    one, two = date(2026, 1, 1), date(2026, 2, 3)
+    for days, said in (((one,), "asked on 2026-01-01"), ((one, two), "2026-01-01 to 2026-02-03")):
+        assert said in show(found.model_copy(update={"days": days}))
 
 
 def test_texts_cannot_break_the_markdown() -> None:

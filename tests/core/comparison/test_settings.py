@@ -55,6 +55,8 @@ def test_prompts_may_come_from_a_generator() -> None:
         ["heads", "tails"],
         {"heads": 1, "tails": 1},
         {"heads": 0.5, "tails": 0.5},
+        {"heads": 1e308, "tails": 1e308},
+        {"heads": 5e-324, "tails": 5e-324},
         {COIN: ["heads", "tails"], DIE: {"heads": 3, "tails": 3}},
     ],
 )
