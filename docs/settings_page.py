@@ -18,6 +18,7 @@ from vs_core import PromptSettings
 from vs_core.adapters import DrawSettings, ExchangeSettings, SelectionSettings
 from vs_core.adapters.retrieval import SearchSettings
 from vs_core.comparison import ComparisonSettings
+from vs_core.tuning import TuningSettings
 
 _TITLE = """\
 # Settings
@@ -31,7 +32,13 @@ allowed.
 _BOUNDS = {"ge": "{} or more", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
 
 
-DOORS = ("vs_core", "vs_core.comparison", "vs_core.adapters", "vs_core.adapters.retrieval")
+DOORS = (
+    "vs_core",
+    "vs_core.comparison",
+    "vs_core.tuning",
+    "vs_core.adapters",
+    "vs_core.adapters.retrieval",
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,12 @@ SECTIONS = (
         ComparisonSettings,
         "Taken by `compare` and `acompare` in both frameworks, beside the settings of exchanges "
         "above; see [Measuring diversity](../measuring.md).",
+    ),
+    Section(
+        "Tuning",
+        TuningSettings,
+        "Taken by `tune` and `atune` in both frameworks, beside the settings of exchanges above, "
+        "which are those of the default; see [Tuning](../tuning.md).",
     ),
 )
 

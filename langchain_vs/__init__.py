@@ -2,8 +2,8 @@
 
 `VerbalizedSamplingRunnable` asks any chat model for a distribution of answers; the other names
 are the halves it is made of, and steps that choose from a distribution.
-What not every chain needs is loaded when it is asked for: the retriever, `compare`, `generate`, the
-simulated model, `VerbalizedSamplingMiddleware`, which needs `langchain`, and
+What not every chain needs is loaded when it is asked for: the retriever, `compare`, `tune`,
+`generate`, the simulated model, `VerbalizedSamplingMiddleware`, which needs `langchain`, and
 `VerbalizedDecisionModel`, which needs langchain-core 1.8.
 """
 
@@ -36,6 +36,7 @@ if _typing.TYPE_CHECKING:
     from langchain_vs.middleware import VerbalizedSamplingMiddleware
     from langchain_vs.retriever import VerbalizedSamplingRetriever
     from langchain_vs.simulated import SimulatedChatModel
+    from langchain_vs.tuning import atune, tune
     from langchain_vs.worker import ray_engine_for
 
 __all__ = [
@@ -59,9 +60,11 @@ __all__ = [
     "VerbalizedSamplingRunnable",
     "acompare",
     "agenerate",
+    "atune",
     "compare",
     "generate",
     "ray_engine_for",
+    "tune",
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
@@ -72,9 +75,11 @@ _LOADED_WHEN_ASKED_FOR = {
     "VerbalizedSamplingRetriever": "retriever",
     "acompare": "comparison",
     "agenerate": "generation",
+    "atune": "tuning",
     "compare": "comparison",
     "generate": "generation",
     "ray_engine_for": "worker",
+    "tune": "tuning",
 }
 
 _NEEDS = {

@@ -35,6 +35,7 @@ from llamaindex_vs.retrieval.transform_retriever import AsyncTransformRetriever
 from llamaindex_vs.routing.result import VerbalizedSelection, VerbalizedSelectorResult
 from llamaindex_vs.routing.selector import VerbalizedSelector
 from llamaindex_vs.simulated import SimulatedLLM
+from llamaindex_vs.tuning import atune, tune
 from llamaindex_vs.worker import ray_engine_for
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "VerbalizedSelectorResult",
     "acompare",
     "agenerate",
+    "atune",
     "compare",
     "generate",
     "ray_engine_for",
+    "tune",
 ]

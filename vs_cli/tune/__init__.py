@@ -1,0 +1,1 @@
+"""`vs tune`: which settings give the most different answers, as far as that is shown."""
