@@ -22,6 +22,7 @@ class Trial:
         found: Whether the first reply held as many candidates as it was asked for.
         different: Whether as many different ones, each with a number where one was asked for.
         readable: Whether anything in the first reply could be read.
+        cut: Whether the limit of tokens cut it off.
         reasoned: Whether a line of thought came with it.
         bounded: Share of the stated numbers that keep the bound; None where none was set.
         tokens_in: Tokens sent, over all calls.
@@ -34,6 +35,7 @@ class Trial:
     found: bool
     different: bool
     readable: bool
+    cut: bool
     reasoned: bool
     bounded: float | None
     tokens_in: int
@@ -65,6 +67,7 @@ class Trial:
             found=len(first) >= wanted,
             different=_usable([first], settings) >= wanted,
             readable=bool(first),
+            cut=first.trace.truncated,
             reasoned=any(candidate.reasoning for candidate in first),
             bounded=fmean(number < bound for number in stated) if bound and stated else None,
             tokens_in=sum(trace.input_tokens or 0 for trace in traces),
@@ -94,9 +97,10 @@ class Summary:
         task: What was asked for.
         layout: The notation asked for.
         wording: The name of the wording.
+        k: How many responses were asked for.
         trials: How many exchanges there were.
         with_follow_ups: Whether the exchanges went on after the first reply.
-        found, different, readable, reasoned, bounded: Shares of the first replies.
+        found, different, readable, cut, reasoned, bounded: Shares of the first replies.
         gain: `different` less that of the wording compared to, prompt by prompt.
         tokens_in, tokens_out: Tokens of an exchange.
         tokens_per_usable: Tokens in and out for each usable candidate, over all exchanges.
@@ -106,11 +110,13 @@ class Summary:
     task: str
     layout: str
     wording: str
+    k: int
     trials: int
     with_follow_ups: bool
     found: Estimate
     different: Estimate
     readable: Estimate
+    cut: Estimate
     reasoned: Estimate
     bounded: Estimate
     gain: Estimate
@@ -122,7 +128,7 @@ class Summary:
     @classmethod
     def of(
         cls,
-        place: tuple[str, str, str],
+        place: tuple[str, str, str, int],
         trials: Sequence[Trial],
         compared_to: Sequence[Trial],
         *,
@@ -131,7 +137,7 @@ class Summary:
         """Summarise the exchanges of one wording.
 
         Args:
-            place: Task, layout and wording.
+            place: Task, layout, wording and k.
             trials: Its exchanges.
             compared_to: Those of the wording compared to, with the same prompts and seeds.
             with_follow_ups: Whether they went on after the first reply.
@@ -146,6 +152,7 @@ class Summary:
             found=_share(trials, lambda t: t.found),
             different=_share(trials, lambda t: t.different),
             readable=_share(trials, lambda t: t.readable),
+            cut=_share(trials, lambda t: t.cut),
             reasoned=_share(trials, lambda t: t.reasoned),
             bounded=_share(trials, lambda t: t.bounded),
             gain=estimate([own[prompt] - other[prompt] for prompt in own if prompt in other]),
@@ -160,13 +167,13 @@ class Summary:
         return {name: _plain(value) for name, value in asdict(self).items()}
 
 
-PLACE = ("task", "layout", "wording", "with_follow_ups")
+PLACE = ("task", "layout", "wording", "k", "with_follow_ups")
 """What tells one summary from another."""
 
 HEAD = (
-    "| task | layout | wording | n | k found | k different | gain | readable | reasoning | "
-    "in bound | tokens in | out | calls | tokens per usable |\n"
-    "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    "| task | layout | wording | k | n | k found | k different | gain | readable | cut off | "
+    "reasoning | in bound | tokens in | out | calls | tokens per usable |\n"
+    "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -176,11 +183,13 @@ def row(summary: Summary) -> str:
         summary.task,
         summary.layout,
         summary.wording,
+        str(summary.k),
         str(summary.trials),
         _percent(summary.found),
         _percent(summary.different),
         _percent(summary.gain, sign="+"),
         _percent(summary.readable),
+        _percent(summary.cut),
         _percent(summary.reasoned),
         _percent(summary.bounded),
         f"{summary.tokens_in:.0f}",

@@ -155,6 +155,10 @@ DIFFERENT = "Give {k} different responses to the input prompt."
 
 WORDINGS: dict[str, Wording] = {
     "standard": Wording(instruction, tasks=ALL_TASKS),
+    # The shape decides the notation: it is listed under the layout that users leave as it is.
+    "enforced": Wording(
+        instruction, {"structured_output": "json_schema"}, layouts=("xml",), tasks=ALL_TASKS
+    ),
     "simple": Wording(instruction, {"wording": "simple"}, layouts=("xml",)),
     "named": Wording(named, tasks=ALL_TASKS),
     "named, example": Wording(exemplified),
@@ -172,4 +176,4 @@ WORDINGS: dict[str, Wording] = {
     "form, begun lines": Wording(Form(BEGUN, K_LAST, DIFFERENT), layouts=("lines",)),
     "standard, user message": Wording(instruction, {"placement": "user"}, tasks=ALL_TASKS),
 }
-"""By name: the two of the package, the one before them, and what else was tried."""
+"""By name: those of the package, the one before them, and what else was tried."""

@@ -4,7 +4,9 @@ Run it by hand against any server with OpenAI's interface, a local one for insta
 
     python benchmarks/prompts.py --url http://127.0.0.1:8000/v1 --model qwen2.5-coder-1.5b
 
-Every wording asks every prompt in every layout, with the same seeds. Each reply is kept in the
+Every wording asks every prompt in every layout, with the same seeds and for as many responses as
+`--k` says; `enforced` has the server enforce the shape of the reply, as `structured_output=
+"json_schema"` does. Each reply is kept in the
 journal (`--journal`), a line of JSON each; a call that stands there is not made again, so that a
 study can be stopped at any time, goes on where it stopped, and is counted anew after a change of
 the reader. Without `--url` nothing is called, and what the journal holds is counted. `--record`
@@ -14,10 +16,8 @@ keeps the figures of the table, beside those that its file has of other wordings
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,15 +27,16 @@ from pathlib import Path
 from typing import Any
 
 from openai import OpenAI
+from prompt_calls import TEMPERATURE, Calls, NotRecordedError
 from prompt_report import HEAD, PLACE, Summary, Trial, row
 from prompt_wordings import WORDINGS
 
 from vs_core import Layout, NoCandidatesError, VerbalizedDistribution
-from vs_core.adapters import DictDialect, ExchangeSettings, ReplyPiece, exchange, place_instruction
+from vs_core.adapters import DictDialect, ExchangeSettings, exchange, place_instruction
 
-K = 5
-MOST_TOKENS = 400
-TEMPERATURE = 0.8
+TOKENS_EACH = 80
+"""The limit of a reply, for each response that it is asked for."""
+
 BOUND = 0.10
 PROMPTS = (
     "Name a US state.",
@@ -59,78 +60,14 @@ TASKS: dict[str, dict[str, Any]] = {
 LAYOUTS: tuple[Layout, ...] = ("xml", "json", "lines")
 
 
-class NotRecordedError(Exception):
-    """A call stands in no journal, and none is to be made."""
-
-
-class Calls:
-    """Calls of one model, each made once: what was answered is read from the journal.
-
-    Args:
-        client: The server's client; None makes no call.
-        model: Name of the model.
-        journal: File of the replies.
-    """
-
-    def __init__(self, client: OpenAI | None, model: str, journal: Path) -> None:
-        self._client = client
-        self._model = model
-        self._journal = journal
-        self._lock = threading.Lock()
-        written = journal.read_text(encoding="utf-8") if journal.exists() else ""
-        whole = written[: written.rfind("\n") + 1]
-        if whole != written:
-            # What was being written when the study was stopped is asked again.
-            journal.write_text(whole, encoding="utf-8")
-        self._known = {entry["call"]: entry for entry in map(json.loads, whole.splitlines())}
-
-    def reply(self, messages: Sequence[dict[str, Any]], seed: int) -> ReplyPiece:
-        """The reply to these messages, asked or remembered.
-
-        Raises:
-            NotRecordedError: It is not in the journal, and there is no client.
-        """
-        asked = {
-            "model": self._model,
-            "messages": list(messages),
-            "seed": seed,
-            "temperature": TEMPERATURE,
-            "max_tokens": MOST_TOKENS,
-        }
-        call = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:20]
-        entry = self._known.get(call) or self._ask(call, asked)
-        return ReplyPiece(
-            text=entry["text"],
-            input_tokens=entry["input_tokens"],
-            output_tokens=entry["output_tokens"],
-            truncated=entry["truncated"],
-        )
-
-    def _ask(self, call: str, asked: dict[str, Any]) -> dict[str, Any]:
-        if self._client is None:
-            raise NotRecordedError
-        completion = self._client.chat.completions.create(**asked)
-        choice, usage = completion.choices[0], completion.usage
-        entry = {
-            "call": call,
-            "text": choice.message.content or "",
-            "truncated": choice.finish_reason == "length",
-            "input_tokens": usage.prompt_tokens if usage else 0,
-            "output_tokens": usage.completion_tokens if usage else 0,
-        }
-        with self._lock, self._journal.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            self._known[call] = entry
-        return entry
-
-
 @dataclass(frozen=True)
 class Question:
-    """One exchange to make: with which wording, for what, in which notation."""
+    """One exchange to make: with which wording, for what, in which notation, for how many."""
 
     wording: str
     task: str
     layout: Layout
+    k: int
     prompt: str
     seed: int
 
@@ -144,13 +81,19 @@ def trial(calls: Calls, question: Question, *, follow_ups: bool) -> Trial:
         follow_ups: Whether the exchange goes on after the first reply.
     """
     way, dialect = WORDINGS[question.wording], DictDialect()
-    settings = ExchangeSettings(k=K, layout=question.layout, **TASKS[question.task], **way.settings)
+    settings = ExchangeSettings(
+        k=question.k, layout=question.layout, **TASKS[question.task], **way.settings
+    )
     user, text = dialect.user(question.prompt), way.text(settings)
     messages = place_instruction([user], text, settings.placement, dialect)
     turns: list[VerbalizedDistribution[str]] = []
     try:
         for (ask,) in exchange(messages, settings, dialect):
-            turns.append(ask.feed(calls.reply(ask.messages, question.seed)) + ask.close())
+            schema = None if settings.shaping is None else ask.schema
+            reply = calls.reply(
+                ask.messages, seed=question.seed, most=TOKENS_EACH * question.k, schema=schema
+            )
+            turns.append(ask.feed(reply) + ask.close())
             if not follow_ups:
                 break
     except NoCandidatesError:
@@ -165,12 +108,12 @@ def summaries(
     """What each wording shows, printed as soon as its exchanges are there."""
     asked = list(itertools.product(PROMPTS[: arguments.prompts], range(arguments.seeds)))
     follow_ups = arguments.follow_ups
-    for task, layout in itertools.product(arguments.tasks, arguments.layouts):
+    for task, layout, k in itertools.product(arguments.tasks, arguments.layouts, arguments.k):
         compared_to: list[Trial] = []
         for wording in sorted(arguments.wordings, key=lambda name: name != arguments.against):
             if layout not in WORDINGS[wording].layouts or task not in WORDINGS[wording].tasks:
                 continue
-            questions = [Question(wording, task, layout, *one) for one in asked]
+            questions = [Question(wording, task, layout, k, *one) for one in asked]
             one_trial = partial(trial, calls, follow_ups=follow_ups)
             try:
                 ran = list(pool.map(one_trial, questions))
@@ -178,7 +121,7 @@ def summaries(
                 continue
             compared_to = ran if wording == arguments.against else compared_to
             summary = Summary.of(
-                (task, layout, wording), ran, compared_to, with_follow_ups=follow_ups
+                (task, layout, wording, k), ran, compared_to, with_follow_ups=follow_ups
             )
             print(row(summary), flush=True)
             yield summary
@@ -195,9 +138,8 @@ def write(found: Sequence[Summary], arguments: argparse.Namespace) -> None:
     document = {
         "model": arguments.model,
         "date": datetime.now(tz=timezone.utc).date().isoformat(),
-        "k": K,
         "temperature": TEMPERATURE,
-        "most tokens": MOST_TOKENS,
+        "most tokens for each response": TOKENS_EACH,
         "shares": "mean, and the ends of the 95 % bootstrap interval over prompts",
         "figures": list(figures.values()),
     }
@@ -215,6 +157,7 @@ def main() -> None:
     parser.add_argument("--wordings", nargs="+", choices=WORDINGS, default=list(WORDINGS))
     parser.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=list(LAYOUTS))
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=["standard"])
+    parser.add_argument("--k", type=int, nargs="+", default=[5], help="how many responses")
     parser.add_argument("--prompts", type=int, default=len(PROMPTS), help="how many of the ten")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--follow-ups", action="store_true", help="ask for what is missing, too")

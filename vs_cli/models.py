@@ -6,7 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
@@ -36,6 +36,9 @@ KEYS = {
 
 _NO_KEY = "not-needed"
 """Local servers that speak as OpenAI's does ask for no key, but its client does."""
+
+_OPENAIS_OWN = ("openai.com", "azure.com", "azure.us", "azure.cn")
+"""Where a limit is to be called as OpenAI's package calls it."""
 
 _SHORTEST_SECRET = 8
 """Shorter ones are no secrets, and stand in any text by chance."""
@@ -108,7 +111,7 @@ class ChosenModel:
 
     def without_secrets(self, text: str) -> str:
         """The text, for a file, without key and password, should a server have repeated them."""
-        address = urlsplit(self.base_url or "")
+        address = _parts(self.base_url or "")
         password = address.password or ""
         known = [password, unquote(password), address.query, os.environ.get(self._key or "", "")]
         for secret in known:
@@ -122,10 +125,29 @@ class ChosenModel:
 
     @property
     def _arguments(self) -> dict[str, Any]:
+        given = self.given | self._limit
+        if self._limit:
+            del given["max_tokens"]
         needs_none = self.base_url is not None and self._key == KEYS["openai"]
         if needs_none and not os.environ.get(KEYS["openai"]):
-            return {**self.given, "api_key": _NO_KEY}
-        return self.given
+            given["api_key"] = _NO_KEY
+        return given
+
+    @property
+    def _limit(self) -> dict[str, Any]:
+        """The limit of a reply as the server reads it, where the provider's package has it amiss.
+
+        OpenAI's package says `max_completion_tokens`, which Ollama's server drops without a word;
+        every server that speaks as OpenAI's does knows `max_tokens`, but for OpenAI's own, which
+        refuses it for its newer models. Ollama's package drops that one, too.
+        """
+        if self.max_tokens is None:
+            return {}
+        if (self.name or "").startswith("ollama:"):
+            return {"num_predict": self.max_tokens}
+        if self._key == KEYS["openai"] and self.base_url and not _is_openais_own(self.base_url):
+            return {"extra_body": {"max_tokens": self.max_tokens}}
+        return {}
 
     def model(self, seed: int | None) -> BaseChatModel:
         """Set it up.
@@ -186,8 +208,19 @@ def _advice(option: str, name: str, error: Exception) -> str:
     return f"{option} {name}: {error}"
 
 
+def _is_openais_own(address: str) -> bool:
+    """Whether OpenAI's models are served there, by OpenAI itself or by Azure."""
+    host = (_parts(address).hostname or "").rstrip(".")
+    return any(host == domain or host.endswith(f".{domain}") for domain in _OPENAIS_OWN)
+
+
 def _place(address: str) -> str:
     """Scheme, host, port and path: keys stand before the host, or in the query."""
-    parts = urlsplit(address)
+    parts = _parts(address)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}".rstrip("/")
+
+
+def _parts(address: str) -> SplitResult:
+    # Ollama's package takes an address without a scheme, where a password would look like a path.
+    return urlsplit(address if "://" in address else f"//{address}", scheme="http")

@@ -41,7 +41,8 @@ def served() -> Iterator[tuple[WireServer, tuple[str, ...]]]:
             [
                 "none could be read in what 3 calls brought, such as in the reply that begins: S",
                 "Sorry, \\x1b[2J no. xxx",
-                "\nask in another --layout, such as lines, or another --model\n",
+                "\nask with --structured-output json_schema, where the server enforces a shape; or",
+                "another --layout, such as lines; or another --model. More is told in the page",
             ],
         ),
         ("", ["as the replies are empty\n"]),
@@ -78,6 +79,17 @@ def test_why_no_answer_was_accepted_is_shown_by_a_reply_with_what_to_do(
                 assert part in said
         without = run_main(*GENERATE, *model, *option).stderr.decode()
     assert without.endswith(said[said.index("vs: no answer") :])
+
+
+def test_a_shape_is_asked_for_as_said_and_then_not_advised() -> None:
+    with answering(lambda _: "Sorry, no.") as (server, model):
+        ended = run_main(*GENERATE, *model, "--structured-output", "json_schema")
+    assert ended.returncode == 1
+    assert all("response_format" in request.body for request in server.requests)
+    assert server.requests
+    said = ended.stderr.decode()
+    assert "\nask another --model. More is told in the page" in said
+    assert "--structured-output" not in said
 
 
 def test_calls_that_all_fail_are_told_with_the_error_and_the_report_says_it(
