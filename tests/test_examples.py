@@ -127,8 +127,9 @@ def server() -> Iterator[WireServer]:
         yield running
 
 
-def test_there_are_the_five_that_are_promised() -> None:
-    assert SCRIPTS == ["agent", "data_set", "deduplicate_with_ray", "lcel_chain", "rag"]
+def test_there_are_the_six_that_are_promised() -> None:
+    promised = ["agent", "data_set", "deduplicate_with_ray", "lcel_chain", "many_draws", "rag"]
+    assert promised == SCRIPTS
 
 
 def the_chain_chooses_among_the_candidates_that_it_shows(printed: str) -> None:
@@ -149,6 +150,13 @@ def the_agent_answers_as_often_with_the_middleware_as_without(printed: str) -> N
         assert all(line.startswith("  ") and line.strip() for line in given)
 
 
+def every_visitor_has_one_of_the_jokes_of_one_call(printed: str) -> None:
+    summary, *told = printed.splitlines()
+    assert summary.startswith("50 visitors, calls of the model: 1, ")
+    assert sum(int(line.split()[0]) for line in told) == 50
+    assert 2 <= len(told) <= 5
+
+
 def the_drawn_answer_is_one_of_those_that_come_from_the_sources(printed: str) -> None:
     drawn, answers, sources = printed.split("\n\n")
     given = [line.split(maxsplit=1)[1] for line in answers.splitlines()[1:]]
@@ -160,6 +168,7 @@ def the_drawn_answer_is_one_of_those_that_come_from_the_sources(printed: str) ->
 PRINTED: dict[str, Callable[[str], None]] = {
     "agent": the_agent_answers_as_often_with_the_middleware_as_without,
     "lcel_chain": the_chain_chooses_among_the_candidates_that_it_shows,
+    "many_draws": every_visitor_has_one_of_the_jokes_of_one_call,
     "rag": the_drawn_answer_is_one_of_those_that_come_from_the_sources,
 }
 
@@ -177,6 +186,11 @@ def the_chain_takes_a_topic(requests: list[RecordedRequest]) -> None:
     assert prompt_of(request.messages) == "Tell me a joke about two octopuses"
 
 
+def one_request_serves_all_visitors(requests: list[RecordedRequest]) -> None:
+    [request] = requests
+    assert prompt_of(request.messages) == "Tell me a joke about two octopuses"
+
+
 def the_agent_has_its_tool(requests: list[RecordedRequest]) -> None:
     assert len(requests) == 10
     for request in requests:
@@ -186,6 +200,7 @@ def the_agent_has_its_tool(requests: list[RecordedRequest]) -> None:
 ASKED: dict[str, Callable[[list[RecordedRequest]], None]] = {
     "agent": the_agent_has_its_tool,
     "lcel_chain": the_chain_takes_a_topic,
+    "many_draws": one_request_serves_all_visitors,
 }
 
 
@@ -193,7 +208,7 @@ ASKED: dict[str, Callable[[list[RecordedRequest]], None]] = {
 def test_it_asks_the_model_that_vs_model_names(
     script: str, server: WireServer, tmp_path: Path
 ) -> None:
-    arguments = ("two", "octopuses") if script == "lcel_chain" else ()
+    arguments = ("two", "octopuses") if script in {"lcel_chain", "many_draws"} else ()
     ran = run_here(tmp_path, f"{script}.py", *arguments, **asking(server))
     assert (ran.returncode, ran.stderr) == (0, f"model: {MODEL}\n")
     assert {request.body["model"] for request in server.requests} == {"gpt-4.1-mini"}
