@@ -12,7 +12,8 @@ SIDE_BY_SIDE := --numprocesses auto --dist worksteal
 # Tests start many processes, each of which would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test lint types format lowest python310 ray extras picture notebooks docs bench bench-ray clean
+.PHONY: help demo test lint types format lowest python310 ray extras picture notebooks docs \
+	bench bench-ray bench-real clean
 
 help:
 	@echo "make demo       set up and show verbalized sampling, with a simulated model and no key"
@@ -26,8 +27,10 @@ help:
 	@echo "make picture    draw the README's pictures again"
 	@echo "make notebooks  execute the notebooks again, in place"
 	@echo "make docs       build the documentation site into site/, warnings as errors"
-	@echo "make bench      measure reader, components, retrieval, metrics, calibration, and the making of data sets"
+	@echo "make bench      measure reader, components, retrieval, metrics, calibration, tuning, data sets, and draws from a cache"
 	@echo "make bench-ray  measure calls and the removal of duplicates by Ray"
+	@echo "make bench-real URL=http://127.0.0.1:8000/v1 MODEL=name"
+	@echo "                compare the ways of asking on a model that you serve; resumable"
 	@echo "make clean      remove the virtual environments and caches"
 
 demo: $(VENV)/.demo-ready
@@ -85,11 +88,18 @@ bench: $(VENV)/.dev-ready
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_novelty.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_unseen.py
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_calibration.py
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_tuning.py 100
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_generate.py
+	PYTHONPATH=. $(BIN)/python benchmarks/cached_draws.py
 
 bench-ray: $(VENV)-ray/.dev-ready
 	PYTHONPATH=. $(VENV)-ray/bin/python benchmarks/bench_ray.py
 	$(VENV)-ray/bin/python benchmarks/bench_duplicates.py
+
+bench-real: $(VENV)/.dev-ready
+	@test -n "$(URL)" -a -n "$(MODEL)" \
+		|| { echo "say which model: make bench-real URL=http://127.0.0.1:8000/v1 MODEL=name"; exit 1; }
+	PYTHONPATH=. $(BIN)/python benchmarks/real/record.py --url "$(URL)" --model "$(MODEL)" $(OPTIONS)
 
 clean:
 	rm -rf $(VENV) $(VENV)-uv $(VENV)-lowest $(VENV)-python310 $(VENV)-ray $(VENV)-extras $(VENV)-docs \

@@ -1,7 +1,8 @@
-"""Draw the pictures of README and documentation, of a simulated model and of simulated decisions.
+"""Draw the pictures of README and documentation.
 
-Writes `collapse.svg`, `compare.svg` and `reliability.svg` beside this file. The data is simulated
-and the pictures say so.
+Writes four files beside this one. `states.svg` and `compare.svg` show what a real model answered,
+as it is recorded in `benchmarks/recorded/`. `collapse.svg` shows the paper's theory on the built-in
+simulation, `reliability.svg` simulated decisions; both say so.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable, compare
+from langchain_vs import SimulatedChatModel, VerbalizedSamplingRunnable
 from vs_core.calibration import calibrate
+from vs_core.comparison import Comparison
 from vs_core.drawing.palette import INK, colours
+from vs_core.metrics import normalise
 from vs_core.plots import plot_answers, plot_reliability, save_figure
 from vs_core.simulation import find_space
 
@@ -23,8 +26,8 @@ QUESTION = "Tell me a joke about coffee"
 ASKED = 100
 COLOURS = colours(["direct", "standard"])
 
-COMPARED = "Name a US state"
-RESPONSES = 200
+RECORDED = Path(__file__).parent.parent / "benchmarks" / "recorded"
+MEASURED = "compare-qwen2.5-coder-1.5b-t0.7.json"
 
 INTENTS = ("billing", "delivery", "returns")
 
@@ -78,18 +81,49 @@ def collapse() -> Figure:
     return figure
 
 
-def comparison() -> Figure:
-    """Three ways to ask, at the same budget of responses: what `compare` finds."""
-    space = find_space(COMPARED)
-    found = compare(
-        SimulatedChatModel(seed=1),
-        COMPARED,
-        methods=["direct", "sequence", "standard"],
-        n=RESPONSES,
-        k=5,
-        reference=dict(zip(space.answers, space.probabilities, strict=True)),
-    )
-    return plot_answers(found, weighted=True, top=15)
+def measured() -> Comparison:
+    """What a real model answered."""
+    return Comparison.model_validate_json((RECORDED / MEASURED).read_bytes())
+
+
+def states(found: Comparison) -> Figure:
+    """The first prompt, asked directly and by verbalized sampling: how often each state came."""
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    prompt = found.settings.prompts[0]
+    titles = {"direct": "asked directly", "standard": "verbalized sampling"}
+    for axes, answers in zip(
+        figure.subplots(1, 2, sharey=True),
+        [answers for answers in found.of_prompt(prompt) if answers.method in titles],
+        strict=True,
+    ):
+        counts = Counter(map(normalise, answers.texts)).most_common()
+        names = [state.title() for state, _ in counts]
+        axes.bar(names, [times for _, times in counts], color=COLOURS[answers.method], width=0.8)
+        axes.set_title(
+            f"{titles[answers.method]}\n{len(counts)} different answers in {len(answers.texts)}",
+            fontsize=11,
+        )
+        axes.tick_params("x", rotation=90, labelsize=8, length=0)
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].set_ylabel("answers")
+    figure.supxlabel(f"“{prompt}” {source(found)}", fontsize=8)
+    return figure
+
+
+def source(found: Comparison) -> str:
+    """Whose answers they are: model, temperature, day and number."""
+    settings = found.settings
+    model = str(settings.model).partition(":")[2]
+    temperature = settings.model_options and settings.model_options.temperature
+    return f"{model}, temperature {temperature}, {found.days[-1]}, n = {settings.n}"
+
+
+def comparison(found: Comparison) -> Figure:
+    """Three ways to ask for a number: what `compare` finds."""
+    prompt = found.settings.prompts[1]
+    figure = plot_answers(found, prompt=prompt, methods=["direct", "sequence", "standard"], top=15)
+    figure.supxlabel(source(found), fontsize=8)
+    return figure
 
 
 def reliability() -> Figure:
@@ -106,8 +140,9 @@ def reliability() -> Figure:
 
 if __name__ == "__main__":
     for name, picture in (
+        ("states.svg", states(measured())),
+        ("compare.svg", comparison(measured())),
         ("collapse.svg", collapse()),
-        ("compare.svg", comparison()),
         ("reliability.svg", reliability()),
     ):
         save_figure(picture, Path(__file__).with_name(name))

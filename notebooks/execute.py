@@ -6,7 +6,8 @@
 
 Without `--model` the simulated model answers: the kernel sees neither `VS_MODEL` nor any key, and
 its Python connects to this machine only. The kernel starts in an empty directory, so that a
-notebook which needs a file beside it fails. What a notebook keeps is the same wherever it ran.
+notebook which needs a file beside it fails; only what is recorded of real models lies where it
+does in the repository. What a notebook keeps is the same wherever it ran.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import base64
 import io
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -29,6 +31,7 @@ from nbformat import NotebookNode
 from PIL import Image
 
 HOME = Path(__file__).resolve().parent
+RECORDED = "benchmarks/recorded"
 SECONDS_A_CELL = 120
 OFFLINE = (
     "__import__('pytest_socket').socket_allow_hosts(['127.0.0.1', '::1'], allow_unix_socket=True)"
@@ -100,8 +103,11 @@ def main() -> int:
 def _execute_file(source: Path, target: Path, model: str | None) -> bool:
     notebook = nbformat.read(source, as_version=4)
     try:
-        with tempfile.TemporaryDirectory() as home:
-            execute(notebook, model, home)
+        with tempfile.TemporaryDirectory() as repository:
+            home = Path(repository, HOME.name)
+            home.mkdir()
+            shutil.copytree(HOME.parent / RECORDED, Path(repository, RECORDED))
+            execute(notebook, model, str(home))
     except CellExecutionError as error:
         print(f"{source}: {error}", file=sys.stderr)
         return False

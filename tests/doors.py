@@ -12,6 +12,7 @@ DOORS = [
     "vs_core.adapters.relevance",
     "vs_core.adapters.retrieval",
     "vs_core.adapters.simulation",
+    "vs_core.adapters.tuning",
     "vs_core.calibration",
     "vs_core.comparison",
     "vs_core.decisions",
@@ -19,4 +20,5 @@ DOORS = [
     "vs_core.metrics",
     "vs_core.plots",
     "vs_core.simulation",
+    "vs_core.tuning",
 ]

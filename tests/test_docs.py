@@ -36,6 +36,7 @@ PROGRAMS = {
     "export",
     "git",
     "make",
+    "ollama",
     "pip",
     "python",
     "ray",

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 
 from tests.every import for_every
+from tests.wire.server import serve
+from tests.wire.simulated import simulated
 from vs_cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HAS_DECISIONS = importlib.util.find_spec("langchain_core.decisions") is not None
+OLLAMA = "http://localhost:11434/v1"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -44,8 +47,11 @@ def test_the_first_example_draws_afresh() -> None:
 def test_the_vs_commands_run(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     # There is no key here, or no langchain-core 1.8: the command says what to do about it.
-    cannot = "--model" in command or (command.startswith("vs decide") and not HAS_DECISIONS)
-    assert main(shlex.split(command)[1:]) == (2 if cannot else 0)
+    needs_key = "--model" in command and OLLAMA not in command
+    cannot = needs_key or (command.startswith("vs decide") and not HAS_DECISIONS)
+    with serve(responder=simulated(seed=1)) as server:
+        arguments = shlex.split(command.replace(OLLAMA, server.url), comments=True)
+        assert main(arguments[1:]) == (2 if cannot else 0)
 
 
 @for_every("command", commands("make"))

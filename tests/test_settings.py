@@ -25,7 +25,9 @@ from vs_core.adapters import (
 )
 from vs_core.adapters.comparison import ComparisonOptions
 from vs_core.adapters.retrieval import SearchSettings
+from vs_core.adapters.tuning import TuningOptions
 from vs_core.comparison import ComparisonSettings
+from vs_core.tuning import TuningSettings
 
 DECIDED_BY_A_SEARCH = {"k", "per_call", "split", "value_schema", "on_failure"}
 
@@ -49,6 +51,15 @@ def test_keyword_arguments_of_a_comparison_have_the_names_and_types_of_its_setti
     passed_by_name = {"prompts", "methods", "n", "k", "simulated"}
     taken = options_for(ComparisonSettings, without=passed_by_name)
     said = get_type_hints(ComparisonOptions)
+    assert said.keys() == taken.keys()
+    shared = said.keys() & ExchangeSettings.model_fields.keys()
+    assert {name: said[name] for name in shared} == {name: taken[name] for name in shared}
+
+
+def test_keyword_arguments_of_a_tuning_have_the_names_and_types_of_its_settings() -> None:
+    passed_by_name = {"prompts", "variants", "n", "k", "simulated", "enforces_schemas"}
+    taken = options_for(TuningSettings, without=passed_by_name)
+    said = get_type_hints(TuningOptions)
     assert said.keys() == taken.keys()
     shared = said.keys() & ExchangeSettings.model_fields.keys()
     assert {name: said[name] for name in shared} == {name: taken[name] for name in shared}

@@ -34,6 +34,7 @@ ROOMS = [
     "calibration",
     "simulation",
     "comparison",
+    "tuning",
     "generation",
     "plots",
     "adapters",
@@ -53,6 +54,7 @@ ROOMS_OF_LLAMA_INDEX = [
     "reranking",
     "routing",
     "comparison",
+    "tuning",
     "worker",
     "generation",
     "__init__",
@@ -69,9 +71,11 @@ LOADED_WHEN_ASKED_FOR = {
         "VerbalizedSamplingRetriever",
         "acompare",
         "agenerate",
+        "atune",
         "compare",
         "generate",
         "ray_engine_for",
+        "tune",
     }
 }
 
