@@ -94,7 +94,7 @@ def test_other_commands_advise_in_flags_too(
     name, *options = command
     if name == "decide":
         pytest.importorskip("langchain_core.decisions")
-    local.respond_with(lambda _: Reply("I'd rather not."))
+    local.respond_with(lambda _: Reply("I'd rather", finish_reason="length"))
     address = ("--model", "openai:m", "--base-url", local.url)
     assert main([name, QUESTION, *options, *address]) == 1
     said = capsys.readouterr().err

@@ -15,7 +15,7 @@ from vs_core.comparison.settings import ComparisonSettings
 from vs_core.errors import NoCandidatesError
 from vs_core.exchange.record import NOT_VERBALIZED
 from vs_core.exchange.settings import ExchangeSettings
-from vs_core.parsing.reply import no_candidates
+from vs_core.exchange.shortfall import Shortfall
 from vs_core.values.distribution import VerbalizedDistribution
 
 Outcome = VerbalizedDistribution[Any] | Exception
@@ -105,7 +105,7 @@ class Experiment:
         Returns:
             The record, for a journal.
         """
-        distribution, error = distribution_and_error(outcome)
+        distribution, error = distribution_and_error(outcome, exchange.settings)
         self._first_error = self._first_error or error
         record = ExchangeRecord.of(exchange, distribution, error, day)
         self._records[exchange.key] = record
@@ -128,21 +128,24 @@ class Experiment:
 
 
 def distribution_and_error(
-    outcome: Outcome,
+    outcome: Outcome, asked: ExchangeSettings
 ) -> tuple[VerbalizedDistribution[Any] | None, Exception | None]:
     """What an outcome is recorded as: what the model answered, and why it counts as failed.
 
     Args:
         outcome: Of one exchange.
+        asked: Its settings, by which an error advises what was not done yet.
     """
+    shortfall = Shortfall(asked)
     if isinstance(outcome, NoCandidatesError):
         # Frameworks have errors of their own for this; records are to be the same for all.
-        error = no_candidates(outcome.reply)
+        error = shortfall.error(outcome.reply)
         error.__cause__ = outcome.__cause__
         return None, error
     if isinstance(outcome, Exception):
         return None, outcome
     unread = [c.text for c in outcome if NOT_VERBALIZED in c.repairs]
     if unread or not outcome:
-        return outcome, no_candidates("\n".join(unread))
+        shortfall.note(outcome.trace)
+        return outcome, shortfall.error("\n".join(unread))
     return outcome, None

@@ -40,7 +40,7 @@ class TrialRecord(JournalRecord, _Asked):
         error: Why the exchange counts as failed; None if it does not.
         day: The day, in UTC, on which it ended; None if that is not known.
         answered: Whether the model replied, if only in a way that cannot be used. A call that
-            failed is made again when the run goes on; a reply that came counts.
+            failed is made again if the run goes on within its stage; a reply that came counts.
 
     Example:
         >>> from vs_core import parse_reply

@@ -64,7 +64,7 @@ class StageUnderWay:
             outcome: What the model answered, or the error that ended the exchange.
             day: When it did.
         """
-        distribution, error = distribution_and_error(outcome)
+        distribution, error = distribution_and_error(outcome, exchange.settings)
         self._first_error = self._first_error or error
         record = TrialRecord.of(exchange, distribution, error, day)
         self.records[exchange.key] = record

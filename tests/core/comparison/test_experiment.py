@@ -58,6 +58,15 @@ def test_finished_exchanges_read_from_a_journal_give_an_equal_comparison() -> No
     assert resumed.comparison() == compared(settings)
 
 
+def test_an_error_advises_what_was_not_done_yet() -> None:
+    cut = UNREAD.model_copy(update={"trace": answer(truncated=True).trace})
+    for shape, said in ((None, "; or structured_output="), ("json_schema", ". More is told")):
+        settings = settings_of(methods=["standard"], n=2, k=2, structured_output=shape)
+        experiment = Experiment(settings)
+        record = experiment.take(experiment.pending[0], cut)
+        assert f"(max_tokens), as the reply was cut off{said}" in str(record.error)
+
+
 def test_a_comparison_knows_the_days_on_which_it_was_asked() -> None:
     experiment = Experiment(settings_of(methods=["direct"], n=3))
     new_year = date(2026, 1, 1)
